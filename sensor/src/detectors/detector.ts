@@ -1,0 +1,47 @@
+// The contract of a detector: something that watches flows and events in packet time and raises alerts.
+import type { Event, FlowView } from '../protocols/event.ts';
+import type { Scalar } from '../wire/field.ts';
+import type { RuleIdentity } from '../wire/alert.ts';
+
+/** What a detector says; the sensor adds addresses, time, evidence and the privacy profile. */
+export interface Finding {
+  readonly rule: RuleIdentity;
+  readonly reason: { readonly en: string; readonly ja: string };
+  /** Names of the event's fields that the decision rested on. */
+  readonly matched: readonly string[];
+  /** Facts of the detector's own (counts, scores); names `yagura.<word>`, class `flow`. */
+  readonly facts?: Readonly<Record<string, Scalar>>;
+}
+
+/** Takes findings about an event, or about a flow when no event is at hand. */
+export interface AlertSink {
+  raise(finding: Finding, about: Event | FlowView): void;
+}
+
+/** A knob's default with its reason; shown by `--print-config`. */
+export interface Knob {
+  readonly default: number;
+  readonly unit: string;
+  readonly about: string;
+}
+
+/** A running detector. Every method is optional; all are called in packet-time order. None may keep its argument. */
+export interface Watch {
+  /** First packet of a flow. */
+  opened?(flow: FlowView): void;
+  /** The other side answered for the first time (TCP: SYN+ACK). */
+  answered?(flow: FlowView): void;
+  /** The other side refused: TCP RST to a SYN, ICMP unreachable to UDP. */
+  refused?(flow: FlowView): void;
+  /** An application event, a `flow` event at a flow's end, or an `anomaly`. */
+  event?(event: Event): void;
+  /** Called at least once per second of packet time. µs. */
+  tick?(now: number): void;
+}
+
+export interface Detector {
+  readonly name: string;
+  readonly about: string;
+  readonly knobs: Readonly<Record<string, Knob>>;
+  start(knobs: Readonly<Record<string, number>>, sink: AlertSink): Watch;
+}

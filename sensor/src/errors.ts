@@ -1,0 +1,40 @@
+// Every error that the sensor shows to people: a code, what is wrong and where, and how to mend it.
+
+const CATALOGUE = {
+  usage: 'Run "yagura-sensor --help" for the commands and options.',
+  file_unreadable: 'Check the path and its permissions.',
+  not_a_capture: 'Give a classic pcap file (.pcap), plain or compressed (.gz, .zst).',
+  capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
+  capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
+  link_type_unknown: 'Record from an interface with a link type that the sensor knows: see "yagura-sensor --help".',
+  rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
+  indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
+  config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
+  output_unwritable: 'Check the path, its permissions and the free space.',
+  spool_corrupt: 'The damaged segment was set aside and what it held before the damage is kept.',
+  spool_locked: 'Another sensor uses this spool; stop it or give another --state directory.',
+  not_enrolled: 'Enrol first: yagura-sensor enrol --aggregator URL --token TOKEN --state DIR.',
+  enrolment_refused: 'Ask the aggregator\'s operator for a new token: yagura-aggregator token.',
+  uplink_refused: 'The aggregator refuses this sensor; its operator can see why.',
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** An error for people: shown as one line without a stack trace. */
+export class SensorError extends Error {
+  readonly code: ErrorCode;
+  /** How to mend it. */
+  readonly mend: string;
+
+  /** @param what is wrong, and where (file, line, offset) */
+  constructor(code: ErrorCode, what: string, mend: string = CATALOGUE[code]) {
+    super(what);
+    this.name = 'SensorError';
+    this.code = code;
+    this.mend = mend;
+  }
+
+  override toString(): string {
+    return `yagura-sensor: ${this.code}: ${this.message}\n  ${this.mend}`;
+  }
+}

@@ -1,0 +1,54 @@
+// One thing that happened, as rules, detectors and outputs see it. The object is reused: valid during the call only.
+import type { Field } from './protocol.ts';
+
+/**
+ * A flow as others see it: a reused view over the flow table's columns, valid during the call only.
+ * "Server" is the side that did not open the flow.
+ */
+export interface FlowView {
+  /** Number of the flow in this run; never reused. EVE `flow_id`. */
+  readonly id: number;
+  /** Text form (RFC 5952), made when first asked. */
+  readonly src_ip: string;
+  readonly dest_ip: string;
+  readonly src_port: number;
+  readonly dest_port: number;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** EVE spelling: TCP, UDP, ICMP, IPv6-ICMP. */
+  readonly proto: string;
+  /** Name of the application protocol; undefined while unknown. */
+  readonly app_proto: string | undefined;
+  readonly community_id: string | undefined;
+  /** VLAN ids, outermost first; empty when untagged. */
+  readonly vlan: readonly number[];
+  /** µs since 1970. */
+  readonly start: number;
+  readonly last: number;
+  readonly pkts_toserver: number;
+  readonly pkts_toclient: number;
+  /** Whole frames. */
+  readonly bytes_toserver: number;
+  readonly bytes_toclient: number;
+  /** TCP or UDP payload. */
+  readonly payload_toserver: number;
+  readonly payload_toclient: number;
+  /** All TCP flags seen from each side, OR-ed. */
+  readonly tcp_flags_ts: number;
+  readonly tcp_flags_tc: number;
+  /** new · established · closed */
+  readonly state: 'new' | 'established' | 'closed';
+  /** Why the flow ended: timeout · tcp (FIN or RST) · forced (table full) · shutdown (end of input); undefined while it lives. */
+  readonly reason: 'timeout' | 'tcp' | 'forced' | 'shutdown' | undefined;
+}
+
+export interface Event {
+  /** EVE event type: dns, tls, http, flow, anomaly. */
+  readonly type: string;
+  /** Packet time, µs since 1970. */
+  readonly time: number;
+  readonly flow: FlowView;
+  /** What `fields` read. */
+  readonly message: unknown;
+  readonly fields: readonly Field[];
+}
