@@ -18,7 +18,7 @@ export const RuleIdentity = Type.Object({
     Type.Literal('indicator'),
     Type.Literal('behaviour'),
   ]),
-  severity: Type.Union(SEVERITIES.map((s) => Type.Literal(s))),
+  severity: Type.Enum(SEVERITIES),
   /** Percent. */
   confidence: Type.Integer({ minimum: 0, maximum: 100 }),
   /** Sigma tags: `attack.t1046`, `attack.discovery`. */

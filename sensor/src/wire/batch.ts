@@ -1,7 +1,7 @@
 // What travels: one header, then records whose sequence numbers follow one another.
 import { type Static, Type } from 'typebox';
 import { Alert } from './alert.ts';
-import { PROFILES } from './field.ts';
+import { PROFILES, type Profile } from './field.ts';
 import { Blind, Health } from './health.ts';
 import { Series } from './series.ts';
 
@@ -26,7 +26,7 @@ export const BatchHeader = Type.Object({
   /** Records that follow; 0 makes the batch a heartbeat. */
   count: Type.Integer({ minimum: 0, maximum: MAX_BATCH_RECORDS }),
   /** Privacy profile under which the records were made. */
-  profile: Type.Union(Object.keys(PROFILES).map((p) => Type.Literal(p as keyof typeof PROFILES))),
+  profile: Type.Enum(Object.keys(PROFILES) as Profile[]),
   health: Type.Optional(Health),
 });
 export type BatchHeader = Static<typeof BatchHeader>;

@@ -29,7 +29,7 @@ export const Blind = Type.Object({
   kind: Type.Literal('blind'),
   from: Time,
   until: Time,
-  reason: Type.Union(BLIND_REASONS.map((r) => Type.Literal(r))),
+  reason: Type.Enum(BLIND_REASONS),
   /** How many packets or records are not accounted for. */
   count: Count,
 });
