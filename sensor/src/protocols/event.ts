@@ -13,6 +13,9 @@ export interface FlowView {
   readonly dest_ip: string;
   readonly src_port: number;
   readonly dest_port: number;
+  /** Of the first ICMP message; undefined for other protocols. */
+  readonly icmp_type: number | undefined;
+  readonly icmp_code: number | undefined;
   /** IP protocol number. */
   readonly protocol: number;
   /** EVE spelling: TCP, UDP, ICMP, IPv6-ICMP. */
@@ -38,8 +41,8 @@ export interface FlowView {
   readonly tcp_flags_tc: number;
   /** new · established · closed */
   readonly state: 'new' | 'established' | 'closed';
-  /** Why the flow ended: timeout · tcp (FIN or RST) · forced (table full) · shutdown (end of input); undefined while it lives. */
-  readonly reason: 'timeout' | 'tcp' | 'forced' | 'shutdown' | undefined;
+  /** Why the flow ended: timeout · tcp_reuse (a new session on the same ports) · forced (table full) · shutdown (end of input); undefined while it lives. */
+  readonly reason: 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown' | undefined;
 }
 
 export interface Event {

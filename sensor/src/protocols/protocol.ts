@@ -1,6 +1,9 @@
 // The contract of an application protocol: how it is found, read and described. One file (or folder) each.
-import type { Event } from './event.ts';
+import type { Direction, Emit, StreamParser } from '../flow/parser.ts';
 import type { FieldSpec, Scalar } from '../wire/field.ts';
+import type { Event } from './event.ts';
+
+export { type Direction, type Emit, STREAM_DONE, STREAM_LOST, type StreamParser } from '../flow/parser.ts';
 
 /** A list's elements may be absent one by one (an answer without a TTL). */
 export type Value = Scalar | readonly (Scalar | undefined)[] | undefined;
@@ -15,34 +18,6 @@ export interface Field<Message = unknown> extends FieldSpec {
 
 /** What a look at the first bytes says. `more` asks for more bytes. */
 export type Verdict = 'yes' | 'no' | 'more';
-
-/** 0: from the side that opened the flow; 1: from the other side. */
-export type Direction = 0 | 1;
-
-/** Where a parser puts what it found. */
-export interface Emit {
-  /** An EVE record of the parser's protocol; `message` need only be valid during the call. */
-  event(message: unknown): void;
-  /** An oddity, by a name that the protocol declares. */
-  anomaly(name: string): void;
-}
-
-/** Stream parsers answer with the bytes they took (0 … length), or with one of these. */
-export const STREAM_DONE = -1; // nothing more of interest in this direction
-export const STREAM_LOST = -2; // what follows cannot be this protocol
-
-/** A parser of one flow's stream (TCP). Bytes it does not take are offered again with what follows, up to a bound. */
-export interface StreamParser {
-  /**
-   * In-order bytes `[at, end)` of one direction. Must not keep `bytes`. Never throws.
-   * @returns bytes taken, STREAM_DONE or STREAM_LOST
-   */
-  stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number;
-  /** `count` bytes are missing. Return false to give the direction up. */
-  gap(direction: Direction, count: number): boolean;
-  /** The flow ended: emit what is half done. */
-  end(emit: Emit): void;
-}
 
 export interface Protocol<Message = any> {
   /** EVE `event_type` and `app_proto`. */

@@ -1,0 +1,185 @@
+// One TCP connection's bytes in order, for a parser. Bounded: what comes too early waits in a small queue, what the
+// parser did not take yet waits in a small buffer, and both give up rather than grow (RFC 9293 §3.4 for the arithmetic).
+//
+//   next ──► in order, offered to the parser     held: bytes offered before and not taken
+//   gap  ──► segments wait, sorted by sequence    beyond MAX_WAITING the hole is declared lost
+import { copy, copyOf } from '../bytes/copy.ts';
+import { type Direction, type Emit, STREAM_DONE, STREAM_LOST, type StreamParser } from './parser.ts';
+
+/** Waiting segments of one direction: as many as a window's worth of reordering needs. */
+const MAX_WAITING_SEGMENTS = 64;
+const MAX_WAITING_BYTES = 256 * 1024;
+/** Bytes a parser may leave untaken: above the largest TLS record (16 KiB + 2 KiB) and any sane header block. */
+const MAX_HELD_BYTES = 64 * 1024;
+
+interface Waiting {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Counters over all streams. */
+export interface StreamCounters {
+  retransmitted: number;
+  outOfOrder: number;
+  gaps: number;
+  gapBytes: number;
+  givenUp: number;
+}
+
+class Half {
+  /** Next expected sequence number (32 bits, signed); undefined until the first segment. */
+  next: number | undefined;
+  done = false;
+  held: Uint8Array | undefined;
+  heldLength = 0;
+  waiting: Waiting[] | undefined;
+  waitingBytes = 0;
+}
+
+export class TcpStream {
+  readonly parser: StreamParser;
+  readonly #halves = [new Half(), new Half()] as const;
+  readonly #counters: StreamCounters;
+
+  constructor(parser: StreamParser, counters: StreamCounters) {
+    this.parser = parser;
+    this.#counters = counters;
+  }
+
+  /** True when no direction is of interest any more. */
+  get done(): boolean {
+    return this.#halves[0].done && this.#halves[1].done;
+  }
+
+  /** A SYN tells where the direction's bytes start. */
+  synchronise(direction: Direction, sequence: number): void {
+    const half = this.#halves[direction];
+    if (half.next === undefined) half.next = (sequence + 1) | 0;
+  }
+
+  /** A segment's payload `[at, end)` whose first byte has this sequence number. `missing`: bytes cut off by the snap length. */
+  segment(direction: Direction, sequence: number, bytes: Uint8Array, at: number, end: number, missing: number, emit: Emit): void {
+    const half = this.#halves[direction];
+    if (half.done) return;
+    if (half.next === undefined) half.next = sequence | 0;
+    const ahead = (sequence - half.next) | 0;
+    if (ahead > 0) this.#wait(half, direction, sequence, bytes, at, end, emit);
+    else {
+      const known = -ahead;
+      if (known >= end - at + missing) {
+        this.#counters.retransmitted++;
+        return;
+      }
+      this.#inOrder(half, direction, bytes, Math.min(end, at + known), end, emit);
+      if (missing > 0) this.#lose(half, direction, missing);
+      if (half.waiting !== undefined) this.#release(half, direction, emit);
+    }
+  }
+
+  /** The other side has acknowledged up to here: what it took and we never saw will not come again. */
+  acknowledged(direction: Direction, acknowledged: number, emit: Emit): void {
+    const half = this.#halves[direction];
+    if (half.done || half.waiting === undefined || half.next === undefined) return;
+    const first = half.waiting[0];
+    if (((acknowledged - first.sequence) | 0) > 0) this.#skip(half, direction, emit);
+  }
+
+  end(emit: Emit): void {
+    for (const direction of [0, 1] as const) {
+      const half = this.#halves[direction];
+      // Ends: each turn releases at least one waiting segment, or gives the direction up.
+      while (!half.done && half.waiting !== undefined) this.#skip(half, direction, emit);
+    }
+    this.parser.end(emit);
+  }
+
+  #inOrder(half: Half, direction: Direction, bytes: Uint8Array, at: number, end: number, emit: Emit): void {
+    half.next = ((half.next as number) + (end - at)) | 0;
+    if (half.heldLength > 0) {
+      const length = half.heldLength + (end - at);
+      if (length > MAX_HELD_BYTES) return this.#giveUp(half);
+      const held = room(half, length);
+      copy(bytes, at, end, held, half.heldLength);
+      half.heldLength = length;
+      const taken = this.parser.stream(held, 0, length, direction, emit);
+      if (taken < 0) return this.#stop(half, taken);
+      held.copyWithin(0, taken, length);
+      half.heldLength = length - taken;
+      return;
+    }
+    const taken = this.parser.stream(bytes, at, end, direction, emit);
+    if (taken < 0) return this.#stop(half, taken);
+    const rest = end - at - taken;
+    if (rest > 0) {
+      if (rest > MAX_HELD_BYTES) return this.#giveUp(half);
+      copy(bytes, at + taken, end, room(half, rest), 0);
+      half.heldLength = rest;
+    }
+  }
+
+  #wait(half: Half, direction: Direction, sequence: number, bytes: Uint8Array, at: number, end: number, emit: Emit): void {
+    this.#counters.outOfOrder++;
+    const waiting = (half.waiting ??= []);
+    let i = waiting.length;
+    while (i > 0 && ((waiting[i - 1].sequence - sequence) | 0) > 0) i--;
+    waiting.splice(i, 0, { sequence, bytes: copyOf(bytes, at, end) });
+    half.waitingBytes += end - at;
+    // Ends: each turn releases a waiting segment, or gives the direction up.
+    while (half.waiting !== undefined && (half.waiting.length > MAX_WAITING_SEGMENTS || half.waitingBytes > MAX_WAITING_BYTES))
+      this.#skip(half, direction, emit);
+  }
+
+  /** Declares the hole before the first waiting segment lost and goes on behind it. */
+  #skip(half: Half, direction: Direction, emit: Emit): void {
+    const first = half.waiting?.[0];
+    if (first === undefined) return;
+    this.#lose(half, direction, (first.sequence - (half.next as number)) | 0);
+    if (!half.done) this.#release(half, direction, emit);
+  }
+
+  #lose(half: Half, direction: Direction, count: number): void {
+    this.#counters.gaps++;
+    this.#counters.gapBytes += count;
+    half.next = ((half.next as number) + count) | 0;
+    // What was held stands before the hole: the parser cannot join it to what follows.
+    half.heldLength = 0;
+    if (!this.parser.gap(direction, count)) this.#stop(half, STREAM_DONE);
+  }
+
+  #release(half: Half, direction: Direction, emit: Emit): void {
+    const { waiting } = half;
+    // Ends: each turn takes one off the list.
+    while (waiting !== undefined && waiting.length > 0 && !half.done) {
+      const ahead = (waiting[0].sequence - (half.next as number)) | 0;
+      if (ahead > 0) return;
+      const { bytes } = waiting.shift() as Waiting;
+      half.waitingBytes -= bytes.length;
+      if (-ahead < bytes.length) this.#inOrder(half, direction, bytes, -ahead, bytes.length, emit);
+    }
+    half.waiting = undefined;
+  }
+
+  #giveUp(half: Half): void {
+    this.#counters.givenUp++;
+    this.#stop(half, STREAM_DONE);
+  }
+
+  #stop(half: Half, why: number): void {
+    half.done = true;
+    half.held = half.waiting = undefined;
+    half.heldLength = half.waitingBytes = 0;
+    if (why !== STREAM_LOST) return;
+    const other = this.#halves[half === this.#halves[0] ? 1 : 0];
+    other.done = true;
+    other.held = other.waiting = undefined;
+  }
+}
+
+/** The half's buffer, at least this long; keeps what is in it. */
+function room(half: Half, length: number): Uint8Array {
+  if (half.held !== undefined && half.held.length >= length) return half.held;
+  const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(length, 512))));
+  if (half.held !== undefined) copy(half.held, 0, half.heldLength, larger, 0);
+  half.held = larger;
+  return larger;
+}

@@ -1,0 +1,175 @@
+// A flow as the rest of the sensor sees it: a reused view over one slot; texts are made when first asked.
+import { ipv4Text, ipv6Text } from '../bytes/address.ts';
+import { counterpart } from '../layers/icmp.ts';
+import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
+import { communityId } from './community-id.ts';
+import {
+  BYTES, CLIENT_IS_HIGH, type EndReason, FLAGS, type FlowTable, HIGH, KIND, LAST, LOW, PACKETS, PAYLOAD, PORTS, SERIAL, START,
+  SUMS, VLANS, WORDS,
+} from './table.ts';
+
+const PROTO: Readonly<Record<number, string>> = {
+  [ICMP]: 'ICMP', 2: 'IGMP', [TCP]: 'TCP', [UDP]: 'UDP', 41: 'IPv6', 47: 'GRE', 50: 'ESP', 51: 'AH', [ICMPV6]: 'IPv6-ICMP',
+  89: 'OSPFIGP', 103: 'PIM', 112: 'VRRP', [SCTP]: 'SCTP',
+};
+const STATES = ['new', 'established', 'closed'] as const;
+
+export class TableFlowView {
+  slot = -1;
+  reason: EndReason | undefined;
+  app_proto: string | undefined;
+  readonly #table: FlowTable;
+  #serial = -1;
+  #src: string | undefined;
+  #dest: string | undefined;
+  #community: string | undefined;
+
+  constructor(table: FlowTable) {
+    this.#table = table;
+  }
+
+  /** Looks at another flow; texts of the same flow are kept. */
+  at(slot: number, app: string | undefined, reason?: EndReason): this {
+    this.slot = slot;
+    this.app_proto = app;
+    this.reason = reason;
+    const serial = this.#table.words[slot * WORDS + SERIAL];
+    if (serial !== this.#serial) {
+      this.#serial = serial;
+      this.#src = this.#dest = this.#community = undefined;
+    }
+    return this;
+  }
+
+  get id(): number {
+    return this.#word(SERIAL) >>> 0;
+  }
+
+  #word(i: number): number {
+    return this.#table.words[this.slot * WORDS + i];
+  }
+
+  #sum(i: number): number {
+    return this.#table.sums[this.slot * SUMS + i];
+  }
+
+  get #clientIsHigh(): boolean {
+    return (this.#word(KIND) & CLIENT_IS_HIGH) !== 0;
+  }
+
+  #address(at: number): string {
+    if (this.version === 4) return ipv4Text(this.#word(at + 3) >>> 0);
+    return ipv6Text(this.#word(at) >>> 0, this.#word(at + 1) >>> 0, this.#word(at + 2) >>> 0, this.#word(at + 3) >>> 0);
+  }
+
+  get src_ip(): string {
+    return (this.#src ??= this.#address(this.#clientIsHigh ? HIGH : LOW));
+  }
+
+  get dest_ip(): string {
+    return (this.#dest ??= this.#address(this.#clientIsHigh ? LOW : HIGH));
+  }
+
+  get #hasPorts(): boolean {
+    const protocol = this.protocol;
+    return protocol === TCP || protocol === UDP || protocol === SCTP;
+  }
+
+  get #isIcmp(): boolean {
+    const protocol = this.protocol;
+    return protocol === ICMP || protocol === ICMPV6;
+  }
+
+  #port(ofClient: boolean): number {
+    const ports = this.#word(PORTS);
+    return (ofClient === this.#clientIsHigh ? ports : ports >>> 16) & 0xffff;
+  }
+
+  /** 0 for protocols without ports. */
+  get src_port(): number {
+    return this.#hasPorts ? this.#port(true) : 0;
+  }
+
+  get dest_port(): number {
+    return this.#hasPorts ? this.#port(false) : 0;
+  }
+
+  /** Type of the first ICMP message; undefined for other protocols. */
+  get icmp_type(): number | undefined {
+    return this.#isIcmp ? this.#port(true) : undefined;
+  }
+
+  get icmp_code(): number | undefined {
+    if (!this.#isIcmp) return undefined;
+    return counterpart(this.#port(true), this.version) >= 0 ? 0 : this.#port(false);
+  }
+
+  get protocol(): number {
+    return this.#word(KIND) & 255;
+  }
+
+  get version(): number {
+    return (this.#word(KIND) >> 8) & 255;
+  }
+
+  get proto(): string {
+    const protocol = this.protocol;
+    return PROTO[protocol] ?? String(protocol);
+  }
+
+  get community_id(): string {
+    return (this.#community ??= this.#makeCommunityId());
+  }
+
+  #makeCommunityId(): string {
+    const row = this.slot * WORDS;
+    const ports = this.#word(PORTS);
+    const oneWay = this.#isIcmp && counterpart(this.#port(true), this.version) < 0;
+    const swap = oneWay && this.#clientIsHigh;
+    const low = (ports >>> 16) & 0xffff;
+    const high = ports & 0xffff;
+    return communityId(
+      this.#table.words, row + (swap ? HIGH : LOW), row + (swap ? LOW : HIGH), this.version, this.protocol,
+      swap ? high : low, swap ? low : high,
+    );
+  }
+
+  get vlan(): number[] {
+    const ids = this.#word(VLANS);
+    return ids === 0 ? [] : ids >>> 16 === 0 ? [ids & 0xfff] : [ids & 0xfff, (ids >>> 16) & 0xfff];
+  }
+
+  get start(): number {
+    return this.#sum(START);
+  }
+  get last(): number {
+    return this.#sum(LAST);
+  }
+  get pkts_toserver(): number {
+    return this.#sum(PACKETS);
+  }
+  get pkts_toclient(): number {
+    return this.#sum(PACKETS + 1);
+  }
+  get bytes_toserver(): number {
+    return this.#sum(BYTES);
+  }
+  get bytes_toclient(): number {
+    return this.#sum(BYTES + 1);
+  }
+  get payload_toserver(): number {
+    return this.#sum(PAYLOAD);
+  }
+  get payload_toclient(): number {
+    return this.#sum(PAYLOAD + 1);
+  }
+  get tcp_flags_ts(): number {
+    return this.#word(FLAGS) & 255;
+  }
+  get tcp_flags_tc(): number {
+    return (this.#word(FLAGS) >> 8) & 255;
+  }
+  get state(): (typeof STATES)[number] {
+    return STATES[(this.#word(FLAGS) >> 16) & 3];
+  }
+}

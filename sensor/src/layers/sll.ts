@@ -1,0 +1,12 @@
+// Linux cooked capture, versions 1 and 2 (LINKTYPE_LINUX_SLL 113, LINKTYPE_LINUX_SLL2 276).
+import { u16 } from '../bytes/read.ts';
+
+const V1_TYPE = 14;
+export const V1_LENGTH = 16;
+const V2_TYPE = 0;
+export const V2_LENGTH = 20;
+
+export const etherTypeV1 = (b: Uint8Array, at: number): number => u16(b, at + V1_TYPE);
+export const etherTypeV2 = (b: Uint8Array, at: number): number => u16(b, at + V2_TYPE);
+
+export const print = (b: Uint8Array, at: number): string => `cooked type 0x${etherTypeV1(b, at).toString(16)}`;

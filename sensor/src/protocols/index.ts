@@ -1,0 +1,22 @@
+// The list of application protocols, and the fields of every kind of event.
+import { anomalyFields } from './anomaly.ts';
+import { dns } from './dns/dns.ts';
+import { envelope } from './envelope.ts';
+import { flowFields } from './flow.ts';
+import { http } from './http/http.ts';
+import type { Field, Protocol } from './protocol.ts';
+import { tls } from './tls/tls.ts';
+
+export const protocols = [dns, tls, http] as const satisfies readonly Protocol[];
+
+/** Fields of every event type, without the envelope's. */
+export const recordFields: Readonly<Record<string, readonly Field[]>> = {
+  flow: flowFields,
+  anomaly: anomalyFields,
+  ...Object.fromEntries(protocols.map((p): [string, readonly Field[]] => [p.name, p.fields as readonly Field[]])),
+};
+
+/** Event type → all its fields, the envelope's first. What `Event.fields` carries. */
+export const eventFields: Readonly<Record<string, readonly Field[]>> = Object.fromEntries(
+  Object.entries(recordFields).map(([type, fields]) => [type, [...envelope, ...fields]]),
+);

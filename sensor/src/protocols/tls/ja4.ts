@@ -1,0 +1,43 @@
+// JA4, the TLS client fingerprint that survives shuffled extensions (FoxIO, BSD-3-Clause part of the JA4 family).
+import { sha256Hex } from '../../bytes/hash.ts';
+import { hex8, hex16 } from '../../bytes/text.ts';
+import {
+  alpnRanges, cipherSuites, EXT_ALPN, EXT_SERVER_NAME, EXT_SIGNATURE_ALGORITHMS, extensionTypes, findExtension, type Hello,
+  isGrease, numberList, supportedVersions,
+} from './hello.ts';
+
+const VERSIONS: Readonly<Record<number, string>> = {
+  0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3', 0x0002: 's2', 0xfeff: 'd1', 0xfefd: 'd2', 0xfefc: 'd3',
+};
+const EMPTY_LIST = '000000000000';
+
+const isAlphanumeric = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+
+/** First and last byte of the first ALPN value, or of its hex form when one of them is no letter or digit. */
+function alpnMark(h: Hello): string {
+  const [at, end] = alpnRanges(h);
+  if (at === undefined || at === end) return '00';
+  const first = h.bytes[at];
+  const last = h.bytes[end - 1];
+  if (isAlphanumeric(first) && isAlphanumeric(last)) return String.fromCharCode(first, last);
+  return hex8(first)[0] + hex8(last)[1];
+}
+
+const digest = (text: string): string => (text === '' ? EMPTY_LIST : sha256Hex(text).substring(0, 12));
+const count = (n: number): string => String(Math.min(n, 99)).padStart(2, '0');
+
+/** @param transport t TCP, q QUIC, d DTLS */
+export function ja4(h: Hello, transport: 't' | 'q' | 'd'): string {
+  const offered = supportedVersions(h).filter((v) => !isGrease(v));
+  const version = VERSIONS[offered.length > 0 ? Math.max(...offered) : h.version] ?? '00';
+  const ciphers = cipherSuites(h).filter((v) => !isGrease(v));
+  const extensions = extensionTypes(h).filter((v) => !isGrease(v));
+  const named = findExtension(h, EXT_SERVER_NAME) >= 0 ? 'd' : 'i';
+  const a = transport + version + named + count(ciphers.length) + count(extensions.length) + alpnMark(h);
+  const b = digest(ciphers.map(hex16).sort().join(','));
+  const sorted = extensions.filter((v) => v !== EXT_SERVER_NAME && v !== EXT_ALPN).map(hex16).sort().join(',');
+  const algorithms = numberList(h, EXT_SIGNATURE_ALGORITHMS).map(hex16).join(',');
+  const c = digest(sorted === '' ? '' : algorithms === '' ? sorted : `${sorted}_${algorithms}`);
+  return `${a}_${b}_${c}`;
+}

@@ -1,0 +1,128 @@
+// Bytes of a capture from a file, a compressed file or standard input, read into the reader's own buffer.
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { SensorError } from '../errors.ts';
+
+export interface Input {
+  readonly name: string;
+  /** Fills `into[at, end)` as far as it can. @returns bytes written; 0 only at the end of the input */
+  read(into: Uint8Array, at: number, end: number): number | Promise<number>;
+  progress(): number | undefined;
+  close(): void;
+}
+
+class FileInput implements Input {
+  readonly name: string;
+  readonly #fd: number;
+  readonly #size: number;
+  #position = 0;
+
+  constructor(name: string, fd: number) {
+    this.name = name;
+    this.#fd = fd;
+    this.#size = fstatSync(fd).size;
+  }
+
+  read(into: Uint8Array, at: number, end: number): number {
+    const n = readSync(this.#fd, into, at, end - at, this.#position);
+    this.#position += n;
+    return n;
+  }
+
+  progress(): number | undefined {
+    return this.#size > 0 ? Math.min(1, this.#position / this.#size) : undefined;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** Pulls from a stream; what does not fit into the caller's buffer waits for the next call. */
+class StreamInput implements Input {
+  readonly name: string;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #share: () => number | undefined;
+  readonly #stop: () => void;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(name: string, stream: Readable, share: () => number | undefined, stop: () => void) {
+    this.name = name;
+    this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    this.#share = share;
+    this.#stop = stop;
+  }
+
+  async read(into: Uint8Array, at: number, end: number): Promise<number> {
+    while (this.#rest.length === 0) {
+      const next = await this.#next();
+      if (next === undefined) return 0;
+      this.#rest = next;
+    }
+    const n = Math.min(end - at, this.#rest.length);
+    into.set(this.#rest.subarray(0, n), at);
+    this.#rest = this.#rest.subarray(n);
+    return n;
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    try {
+      const { value, done } = await this.#chunks.next();
+      return done ? undefined : value;
+    } catch (error) {
+      throw new SensorError('capture_truncated', `${this.name}: ${(error as Error).message}`);
+    }
+  }
+
+  progress(): number | undefined {
+    return this.#share();
+  }
+
+  close(): void {
+    this.#stop();
+  }
+}
+
+const DECOMPRESS: readonly { magic: readonly number[]; open: () => NodeJS.ReadWriteStream }[] = [
+  { magic: [0x1f, 0x8b], open: () => createGunzip() },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], open: () => createZstdDecompress() },
+];
+
+/** Opens a file (`-` is standard input). Compression is told by its magic bytes, not by the file's name. */
+export function openInput(path: string): Input {
+  if (path === '-') return new StreamInput('standard input', process.stdin, () => undefined, () => process.stdin.destroy());
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw new SensorError('file_unreadable', `${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be opened'}`);
+  }
+  const stat = fstatSync(fd);
+  if (stat.isDirectory()) {
+    closeSync(fd);
+    throw new SensorError('file_unreadable', `${path}: is a directory`);
+  }
+  if (!stat.isFile()) {
+    const pipe = createReadStream(path, { fd });
+    return new StreamInput(path, pipe, () => undefined, () => pipe.destroy());
+  }
+  const head = new Uint8Array(4);
+  const size = stat.size;
+  const headLength = readSync(fd, head, 0, 4, 0);
+  const compressed = DECOMPRESS.find(({ magic }) => headLength === 4 && magic.every((byte, i) => head[i] === byte));
+  if (compressed === undefined) return new FileInput(path, fd);
+  const file = createReadStream(path, { fd, start: 0, highWaterMark: 256 * 1024 });
+  const plain = compressed.open() as unknown as Readable;
+  file.on('error', (error) => plain.destroy(error));
+  file.pipe(plain as unknown as NodeJS.WritableStream);
+  return new StreamInput(
+    path,
+    plain,
+    () => (size > 0 ? Math.min(1, file.bytesRead / size) : undefined),
+    () => {
+      file.destroy();
+      plain.destroy();
+    },
+  );
+}
