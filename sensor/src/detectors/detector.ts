@@ -1,7 +1,8 @@
 // The contract of a detector: something that watches flows and events in packet time and raises alerts.
 import type { Event, FlowView } from '../protocols/event.ts';
-import type { Scalar } from '../wire/field.ts';
+import type { RuleSet } from '../rules/load.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
+import type { Scalar } from '../wire/field.ts';
 
 /** What a detector says; the sensor adds addresses, time, evidence and the privacy profile. */
 export interface Finding {
@@ -43,5 +44,6 @@ export interface Detector {
   readonly name: string;
   readonly about: string;
   readonly knobs: Readonly<Record<string, Knob>>;
-  start(knobs: Readonly<Record<string, number>>, sink: AlertSink): Watch;
+  /** @param knobs a value for each of `knobs` · @param rules what was loaded; only `rule-match` needs it */
+  start(knobs: Readonly<Record<string, number>>, sink: AlertSink, rules: RuleSet): Watch;
 }

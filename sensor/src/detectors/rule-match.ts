@@ -1,0 +1,117 @@
+// Rules and indicators: what people wrote down as worth an alert.
+/*
+ * What: every event is shown to the Sigma rules of its type, matches are counted by correlations, and names, addresses
+ * and fingerprints are looked up in the indicator lists.
+ * Why it matters: it is how knowledge of an attack travels from the one who saw it first to everybody else.
+ * Method: Sigma 2.1 (SigmaHQ specification); see rules/README.md.
+ * False positives: each rule names its own. ATT&CK: each rule's tags.
+ */
+import type { Event, FlowView } from '../protocols/event.ts';
+import type { Hit } from '../rules/indicators/set.ts';
+import type { Correlation, Input } from '../rules/sigma/correlation.ts';
+import type { SigmaRule } from '../rules/sigma/rule.ts';
+import { Correlator } from './correlate.ts';
+import type { Detector, Finding, Watch } from './detector.ts';
+import { findIndicators, indicatorIdentity } from './indicator-match.ts';
+import { Quiet } from './sketch/quiet.ts';
+
+/** Rule, source and destination triples that are remembered as told. */
+const MAX_TOLD = 50_000;
+
+export const ruleMatch: Detector = {
+  name: 'rule-match',
+  about: 'Sigma rules, correlations and indicator lists.',
+  knobs: {
+    repeat_s: {
+      default: 60,
+      unit: 's',
+      about:
+        'The same rule between the same two addresses is told once in this time; how often it was held back is told with the next alert. A web scanner matches thousands of times a minute.',
+    },
+    indicator_repeat_s: {
+      default: 600,
+      unit: 's',
+      about: 'The same for indicators: a call home every few seconds is one finding.',
+    },
+    groups: {
+      default: 20_000,
+      unit: 'groups per correlation',
+      about:
+        'The group touched longest ago is forgotten above this. 20,000 groups of a threshold of 20 take some 10 MB.',
+    },
+  },
+  start(knobs, sink, rules): Watch {
+    const told = new Quiet(knobs['repeat_s'] * 1e6, MAX_TOLD);
+    const toldIndicators = new Quiet(knobs['indicator_repeat_s'] * 1e6, MAX_TOLD);
+    const fired = (rule: Correlation, about: Event | FlowView, count: number): void =>
+      sink.raise(
+        {
+          rule: rule.identity,
+          reason: rule.reason,
+          matched: [
+            ...new Set(rule.inputs.flatMap(({ group, values }) => [...group, ...values].map((s) => s.path))),
+          ],
+          facts: { 'yagura.count': count, 'yagura.seconds': rule.span / 1e6 },
+        },
+        about,
+      );
+
+    const correlators: Correlator[] = [];
+    const counted = new Map<SigmaRule, { correlator: Correlator; input: Input }[]>();
+    const silent = new Set<SigmaRule>();
+    for (const correlation of rules.correlations) {
+      const correlator = new Correlator(correlation, knobs['groups'], fired);
+      correlators.push(correlator);
+      for (const input of correlation.inputs) {
+        const list = counted.get(input.rule) ?? [];
+        list.push({ correlator, input });
+        counted.set(input.rule, list);
+        if (!correlation.generate) silent.add(input.rule);
+      }
+    }
+
+    let current: Event;
+    const hit = (rule: SigmaRule): void => {
+      for (const { correlator, input } of counted.get(rule) ?? []) correlator.add(input, current);
+      if (silent.has(rule)) return;
+      const { flow, time } = current;
+      const held = told.tell(`${rule.identity.id} ${flow.src_ip} ${flow.dest_ip}`, time);
+      if (held < 0) return;
+      sink.raise(
+        {
+          rule: rule.identity,
+          reason: rule.reason,
+          matched: rule.matched(),
+          ...(held > 0 && { facts: { 'yagura.repeats': held } }),
+        },
+        current,
+      );
+    };
+
+    const indicated = (found: Hit, paths: readonly string[], about: Event | FlowView, time: number): void => {
+      const flow = 'flow' in about ? about.flow : about;
+      const held = toldIndicators.tell(`${found.kind} ${found.value} ${flow.src_ip} ${flow.dest_ip}`, time);
+      if (held >= 0) sink.raise(indicatorFinding(found, paths, held), about);
+    };
+
+    const lookUp = rules.indicators.size > 0;
+    return {
+      event(event) {
+        current = event;
+        rules.dispatch.get(event.type)?.match(event, hit);
+        if (lookUp)
+          findIndicators(event, rules.indicators, (found, paths) =>
+            indicated(found, paths, event, event.time),
+          );
+      },
+      tick(now) {
+        for (const correlator of correlators) correlator.tick(now);
+      },
+    };
+  },
+};
+
+function indicatorFinding(found: Hit, matched: readonly string[], held: number): Finding {
+  const { identity, reason } = indicatorIdentity(found);
+  return { rule: identity, reason, matched, ...(held > 0 && { facts: { 'yagura.repeats': held } }) };
+}

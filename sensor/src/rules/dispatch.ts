@@ -1,0 +1,52 @@
+// Which rules an event must be shown to: those of its type, and of them only those that could hold.
+import type { Event } from '../protocols/event.ts';
+import type { Row, Slot } from './row.ts';
+import type { SigmaRule } from './sigma/rule.ts';
+
+/** Rules of one event type. A rule that demands certain values of a field is found through them. */
+export class Dispatch {
+  readonly #row: Row;
+  readonly #free: SigmaRule[] = [];
+  readonly #guarded = new Map<Slot, Map<string, SigmaRule[]>>();
+  readonly #tried = new Map<SigmaRule, number>();
+
+  constructor(row: Row, rules: readonly SigmaRule[]) {
+    this.#row = row;
+    for (const rule of rules) {
+      const { guard } = rule.test;
+      if (!guard) {
+        this.#free.push(rule);
+        continue;
+      }
+      let byValue = this.#guarded.get(guard.slot);
+      if (!byValue) this.#guarded.set(guard.slot, (byValue = new Map()));
+      for (const value of guard.values) {
+        const at = byValue.get(value);
+        if (at) at.push(rule);
+        else byValue.set(value, [rule]);
+      }
+    }
+    this.#free.sort((a, b) => a.test.cost - b.test.cost);
+  }
+
+  /** Calls `hit` for each rule that holds, while the row still speaks of the event. */
+  match(event: Event, hit: (rule: SigmaRule) => void): void {
+    this.#row.at(event);
+    for (const rule of this.#free) if (rule.test.holds()) hit(rule);
+    for (const [slot, byValue] of this.#guarded) {
+      const values = slot.lowered();
+      for (let i = 0; i < values.length; i++) {
+        const rules = byValue.get(values[i]);
+        if (!rules) continue;
+        for (const rule of rules) {
+          // A list may hold two of the rule's values.
+          if (values.length > 1) {
+            if (this.#tried.get(rule) === this.#row.turn) continue;
+            this.#tried.set(rule, this.#row.turn);
+          }
+          if (rule.test.holds()) hit(rule);
+        }
+      }
+    }
+  }
+}

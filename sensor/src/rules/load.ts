@@ -1,0 +1,191 @@
+// Loads rule files and indicator lists: what is right is compiled, what is wrong is reported with its line.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { isMap, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
+import { SensorError } from '../errors.ts';
+import { Dispatch } from './dispatch.ts';
+import type { Vocabulary } from './fields.ts';
+import { readIndicators } from './indicators/list.ts';
+import { IndicatorSet } from './indicators/set.ts';
+import { Place } from './place.ts';
+import { Row } from './row.ts';
+import { type Correlation, compileCorrelation } from './sigma/correlation.ts';
+import { compileRule, type SigmaRule } from './sigma/rule.ts';
+
+export interface RuleSet {
+  readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly Correlation[];
+  readonly indicators: IndicatorSet;
+  /** Per event type. */
+  readonly dispatch: ReadonlyMap<string, Dispatch>;
+  /** What did not load, and why. */
+  readonly problems: readonly SensorError[];
+}
+
+export interface LoadOptions {
+  /** The first problem is thrown instead of reported. */
+  readonly strict?: boolean;
+}
+
+/** A rule text with the name it has in errors. */
+export interface RuleText {
+  readonly file: string;
+  readonly text: string;
+}
+
+const MAX_FILE = 64 * 1024 * 1024;
+const MAX_YAML = 1024 * 1024;
+const MAX_FILES = 20_000;
+const MAX_DEPTH = 8;
+const MAX_DOCUMENTS = 1_000;
+
+/** Files below a folder in the order of their names: rules (.yml, .yaml) and indicator lists (.txt). */
+function filesBelow(path: string, depth = 0): string[] {
+  let names: string[];
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    names = readdirSync(path).sort();
+  } catch (error) {
+    throw new SensorError('file_unreadable', `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  if (depth >= MAX_DEPTH) return [];
+  const wanted = names.filter((name) => !name.startsWith('.') && name !== 'pack.yaml');
+  const out: string[] = [];
+  for (const name of wanted) {
+    const below = join(path, name);
+    if (statSync(below).isDirectory()) out.push(...filesBelow(below, depth + 1));
+    else if (/\.(ya?ml|txt)$/.test(name)) out.push(below);
+    if (out.length > MAX_FILES)
+      throw new SensorError('rule_invalid', `${path} holds more than ${MAX_FILES} files`);
+  }
+  return out;
+}
+
+/**
+ * Reads rules and lists from files or folders.
+ * @throws SensorError file_unreadable; rule_invalid or indicator_invalid when strict
+ */
+export function loadRules(
+  paths: string | readonly string[],
+  vocabulary: Vocabulary,
+  options: LoadOptions = {},
+): RuleSet {
+  const texts: RuleText[] = [];
+  for (const path of typeof paths === 'string' ? [paths] : paths)
+    for (const file of filesBelow(path)) {
+      if (statSync(file).size > MAX_FILE)
+        throw new SensorError('rule_invalid', `${file} is larger than 64 MiB`);
+      const shown = file === path ? file : relative(path, file);
+      texts.push({ file: shown, text: readFileSync(file, 'utf8') });
+    }
+  return compileRules(texts, vocabulary, options);
+}
+
+/** Compiles rule texts; files named `.txt` are indicator lists. */
+export function compileRules(
+  texts: readonly RuleText[],
+  vocabulary: Vocabulary,
+  options: LoadOptions = {},
+): RuleSet {
+  const problems: SensorError[] = [];
+  const rows = new Map<string, Row>();
+  const row = (type: string): Row => {
+    let found = rows.get(type);
+    if (!found) rows.set(type, (found = new Row()));
+    return found;
+  };
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof SensorError) || options.strict) throw error;
+      problems.push(error);
+    }
+  };
+
+  const rules: SigmaRule[] = [];
+  const waiting: { map: YAMLMap; place: Place }[] = [];
+  const indicators = new IndicatorSet();
+  const seen = new Map<string, string>();
+  const once = (ids: readonly string[], map: YAMLMap, place: Place): void => {
+    for (const id of ids) {
+      const other = seen.get(id);
+      if (other) throw place.fault(map, `"${id}" is already the name or id of a rule in ${other}`);
+    }
+    for (const id of ids) seen.set(id, place.file);
+  };
+  for (const { file, text } of texts) {
+    if (file.endsWith('.txt')) {
+      readIndicators(file, text, indicators, (problem) =>
+        guarded(() => {
+          throw problem;
+        }),
+      );
+      continue;
+    }
+    guarded(() => {
+      for (const { map, place } of documents(file, text))
+        guarded(() => {
+          if (map.has('correlation')) waiting.push({ map, place });
+          else {
+            const rule = compileRule(map, place, vocabulary, row);
+            once(rule.names, map, place);
+            rules.push(rule);
+          }
+        });
+    });
+  }
+
+  const byName = new Map(rules.flatMap((rule) => rule.names.map((name) => [name, rule] as const)));
+  const correlations: Correlation[] = [];
+  for (const { map, place } of waiting)
+    guarded(() => {
+      const correlation = compileCorrelation(
+        map,
+        place,
+        (name) => byName.get(name),
+        () => byName.keys(),
+      );
+      once(correlation.names, map, place);
+      correlations.push(correlation);
+    });
+
+  const dispatch = new Map<string, Dispatch>();
+  for (const type of new Set(rules.map((rule) => rule.type)))
+    dispatch.set(
+      type,
+      new Dispatch(
+        row(type),
+        rules.filter((rule) => rule.type === type),
+      ),
+    );
+  return { rules, correlations, indicators, dispatch, problems };
+}
+
+function documents(file: string, text: string): { map: YAMLMap; place: Place }[] {
+  if (text.length > MAX_YAML) throw new SensorError('rule_invalid', `${file} is larger than 1 MiB`);
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (!Array.isArray(parsed) || parsed.length === 0)
+    throw new SensorError('rule_invalid', `${file}: the file is empty`);
+  if (parsed.length > MAX_DOCUMENTS)
+    throw new SensorError('rule_invalid', `${file} holds more than ${MAX_DOCUMENTS} rules`);
+  const out: { map: YAMLMap; place: Place }[] = [];
+  for (const document of parsed) {
+    const [error] = document.errors;
+    if (error) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      throw new SensorError(
+        'rule_invalid',
+        `${file}:${line}:${col}: YAML: ${error.message.split('\n', 1)[0]}`,
+      );
+    }
+    const place = new Place(file, lines, document);
+    if (!isMap(document.contents))
+      throw place.fault(document.contents, 'a rule is a map of words and values');
+    if (document.contents.has('action'))
+      throw place.fault(document.contents, '"action" documents are no longer Sigma: write each rule out');
+    out.push({ map: document.contents, place });
+  }
+  return out;
+}
