@@ -255,12 +255,7 @@ export class Uplink implements Output {
       const taken = Math.min(reply.acked_through - batch.first + 1, batch.lines.length);
       if (taken <= 0) return this.#fail('failed', 'an answer that takes nothing', this.#pace.retry);
       this.#spool.ack(batch, reply.acked_through);
-      for (const { index, code } of reply.rejected) {
-        this.tally.reject(code);
-        this.#options.log(
-          `aggregator refused record ${batch.log.epoch}/${batch.first + index}: ${word(code)}`,
-        );
-      }
+      this.#countRejected(batch, reply);
       this.tally.duplicates += reply.duplicates;
       this.tally.accepted += Math.max(0, taken - reply.duplicates - reply.rejected.length);
       this.tally.lastAck = Date.now();
@@ -271,6 +266,21 @@ export class Uplink implements Output {
     if (this.#failure !== undefined) this.#options.log('aggregator takes records again');
     this.#failure = undefined;
     return 0;
+  }
+
+  /** One line for each code of a batch, naming the first record by its number: never what it says. */
+  #countRejected(batch: Batch, reply: BatchReply): void {
+    const lines = new Map<string, { first: number; count: number }>();
+    for (const { index, code } of reply.rejected) {
+      this.tally.reject(word(code));
+      const line = lines.get(word(code));
+      if (line === undefined) lines.set(word(code), { first: index, count: 1 });
+      else line.count++;
+    }
+    for (const [code, { first, count }] of lines)
+      this.#options.log(
+        `aggregator refused ${count} records for good: ${code} (${batch.log.epoch}/${batch.first + first})`,
+      );
   }
 
   /** 413: sends less at a time; a single record that is too large is given up, or nothing behind it would ever leave. */
@@ -311,5 +321,5 @@ function parseReply(body: string): BatchReply | undefined {
   }
 }
 
-/** A code from outside, fit for a log line. */
-const word = (code: string): string => code.replaceAll(/[^a-z0-9_]/g, '?');
+/** A code from outside, fit for a log line and a label. */
+const word = (code: string): string => code.slice(0, 40).replaceAll(/[^a-z0-9_]/g, '_');

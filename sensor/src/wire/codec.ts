@@ -36,7 +36,11 @@ interface Check<T> {
 function decode<T>(check: Check<T>, value: unknown): Decoded<T> {
   if (check.Check(value)) return { ok: true, value };
   const [first] = check.Errors(value);
-  return { ok: false, code: 'malformed', reason: first ? `${first.instancePath || '/'} ${first.message}` : 'malformed' };
+  return {
+    ok: false,
+    code: 'malformed',
+    reason: first ? `${first.instancePath || '/'} ${first.message}` : 'malformed',
+  };
 }
 
 function parse(line: string): unknown {
@@ -60,6 +64,10 @@ export function decodeRecord(line: string): Decoded<WireRecord> {
   if (value === undefined) return { ok: false, code: 'not_json', reason: 'the record line is not JSON' };
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (kind !== 'alert' && kind !== 'series' && kind !== 'blind')
-    return { ok: false, code: 'unknown_kind', reason: `unknown kind of record: ${String(kind).slice(0, 32)}` };
+    return {
+      ok: false,
+      code: 'unknown_kind',
+      reason: `unknown kind of record: ${String(kind).slice(0, 32)}`,
+    };
   return decode(checks[kind] as Check<WireRecord>, value);
 }
