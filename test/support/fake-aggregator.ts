@@ -74,7 +74,7 @@ export async function startFakeAggregator(authority: TestAuthority): Promise<Fak
     const { epoch, first_seq, count } = header.value;
     const reply = (acked: number, duplicates = 0, rejected: object[] = []) => {
       const text = JSON.stringify({ acked_through: acked, duplicates, rejected });
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
       return text;
     };
     if (count === 0) {
