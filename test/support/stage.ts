@@ -3,9 +3,9 @@ import type { AlertSink, Finding } from '../../sensor/src/detectors/detector.ts'
 import { detectors } from '../../sensor/src/detectors/index.ts';
 import type { Event, FlowView } from '../../sensor/src/protocols/event.ts';
 import type { Field } from '../../sensor/src/protocols/protocol.ts';
-import { compileRules, type LoadOptions, type RuleSet } from '../../sensor/src/rules/load.ts';
 import { type Vocabulary, vocabulary } from '../../sensor/src/rules/fields.ts';
 import { words } from '../../sensor/src/rules/index.ts';
+import { compileRules, type LoadOptions, type RuleSet } from '../../sensor/src/rules/load.ts';
 
 /** Midnight of a quiet day, µs. */
 export const DAY = Date.UTC(2026, 0, 5) * 1000;
@@ -121,6 +121,8 @@ export function start(name: string, knobs: Record<string, number> = {}, rules: R
   const detector = detectors.find((candidate) => candidate.name === name);
   if (!detector) throw new Error(`no detector ${name}`);
   const { raised, sink } = remember();
-  const defaults = Object.fromEntries(Object.entries(detector.knobs).map(([word, { default: d }]) => [word, d]));
+  const defaults = Object.fromEntries(
+    Object.entries(detector.knobs).map(([word, { default: d }]) => [word, d]),
+  );
   return { watch: detector.start({ ...defaults, ...knobs }, sink, rules), raised };
 }

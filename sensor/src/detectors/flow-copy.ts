@@ -1,5 +1,5 @@
 // Flows that outlive the moment: views are reused, so what must wait is copied or made from what was kept.
-import type { FlowView } from '../protocols/event.ts';
+import type { Event, FlowView } from '../protocols/event.ts';
 
 /** What is kept of a flow to be able to speak of it later. */
 export type Ends = Pick<FlowView, 'src_ip' | 'dest_ip' | 'src_port' | 'dest_port' | 'protocol' | 'proto'>;
@@ -34,8 +34,16 @@ export function copyOf(flow: FlowView): FlowView {
   };
 }
 
-/** A flow of which only its ends and times are known. */
-export const flowLike = (ends: Ends, start: number, last: number): FlowView => ({
+/** Speaks of a flow of which only ends and times are known: without the fields of one, since its counts are not. */
+export const aboutEnds = (ends: Ends, start: number, now: number): Event => ({
+  type: 'flow',
+  time: now,
+  message: undefined,
+  fields: [],
+  flow: flowLike(ends, start, now),
+});
+
+const flowLike = (ends: Ends, start: number, last: number): FlowView => ({
   id: 0,
   src_ip: ends.src_ip,
   dest_ip: ends.dest_ip,

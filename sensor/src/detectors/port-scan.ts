@@ -12,7 +12,7 @@
 import type { FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Finding, Watch } from './detector.ts';
-import { type Ends, flowLike } from './flow-copy.ts';
+import { aboutEnds, type Ends } from './flow-copy.ts';
 import { Lru } from './sketch/lru.ts';
 import { Quiet } from './sketch/quiet.ts';
 import { ValueWindow } from './sketch/window.ts';
@@ -205,7 +205,7 @@ class PortScan implements Watch {
   ): void {
     const matched =
       rule === SWEEP ? ['src_ip'] : rule === VERTICAL ? ['src_ip', 'dest_ip'] : ['src_ip', 'dest_port'];
-    this.#sink.raise({ rule, reason, matched, facts }, flowLike(attempt, attempt.time, now));
+    this.#sink.raise({ rule, reason, matched, facts }, aboutEnds(attempt, attempt.time, now));
   }
 }
 

@@ -1,17 +1,11 @@
 // The rule languages: the vocabulary made of our protocols' fields, and the loader that compiles rules against it.
-import { anomalyFields } from '../protocols/anomaly.ts';
 import { envelope } from '../protocols/envelope.ts';
-import { flowFields } from '../protocols/flow.ts';
-import { protocols } from '../protocols/index.ts';
-import type { Field } from '../protocols/protocol.ts';
+import { recordFields } from '../protocols/index.ts';
 import { vocabulary } from './fields.ts';
 import { type LoadOptions, loadRules as load, type RuleSet } from './load.ts';
 
-const records: Record<string, readonly Field[]> = { flow: flowFields, anomaly: anomalyFields };
-for (const protocol of protocols) records[protocol.name] = protocol.fields;
-
 /** Every word that a rule may use: EVE paths without list marks, per event type and all together. */
-export const words = vocabulary(envelope, records);
+export const words = vocabulary(envelope, recordFields);
 
 /**
  * Loads rule files, indicator lists, or folders of them.

@@ -114,6 +114,8 @@ const TLS: Words = {
 };
 
 const FLOW: Words = {
+  // The side that opened the flow is the one that initiated it.
+  Initiated: { path: 'src_ip', make: () => 'true' },
   duration: 'flow.age',
   service: 'app_proto',
   conn_state: 'flow.state',
