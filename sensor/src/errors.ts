@@ -6,7 +6,8 @@ const CATALOGUE = {
   not_a_capture: 'Give a classic pcap file (.pcap), plain or compressed (.gz, .zst).',
   capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
   capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
-  link_type_unknown: 'Record from an interface with a link type that the sensor knows: see "yagura-sensor --help".',
+  link_type_unknown:
+    'Record from an interface with a link type that the sensor knows: see "yagura-sensor --help".',
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
@@ -14,7 +15,7 @@ const CATALOGUE = {
   spool_corrupt: 'The damaged segment was set aside and what it held before the damage is kept.',
   spool_locked: 'Another sensor uses this spool; stop it or give another --state directory.',
   not_enrolled: 'Enrol first: yagura-sensor enrol --aggregator URL --token TOKEN --state DIR.',
-  enrolment_refused: 'Ask the aggregator\'s operator for a new token: yagura-aggregator token.',
+  enrolment_refused: "Ask the aggregator's operator for a new token: yagura-aggregator token.",
   uplink_refused: 'The aggregator refuses this sensor; its operator can see why.',
 } as const;
 

@@ -43,3 +43,9 @@ export function startsWith(b: Uint8Array, at: number, end: number, bytes: Uint8A
   for (let i = 0; i < bytes.length; i++) if (b[at + i] !== bytes[i]) return false;
   return true;
 }
+
+/** Position of a byte in `[at, end)`; -1 when it is not there. Never looks behind `end`. */
+export function find(b: Uint8Array, byte: number, at: number, end: number): number {
+  for (let i = at; i < end; i++) if (b[i] === byte) return i;
+  return -1;
+}

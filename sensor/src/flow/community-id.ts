@@ -14,7 +14,13 @@ const prefix = Array.from({ length: input.length + 1 }, (_, n) => new Uint8Array
  * The caller gives the two ends in the order of the specification: the smaller first, one-way ICMP as it came.
  */
 export function communityId(
-  words: Int32Array, a: number, b: number, version: number, protocol: number, portA: number, portB: number,
+  words: Int32Array,
+  a: number,
+  b: number,
+  version: number,
+  protocol: number,
+  portA: number,
+  portB: number,
 ): string {
   const first = version === 4 ? 3 : 0;
   let at = 2;

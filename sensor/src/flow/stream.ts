@@ -37,7 +37,8 @@ class Half {
 }
 
 export class TcpStream {
-  readonly parser: StreamParser;
+  /** Replaced once the protocol is known. */
+  parser: StreamParser;
   readonly #halves = [new Half(), new Half()] as const;
   readonly #counters: StreamCounters;
 
@@ -58,7 +59,15 @@ export class TcpStream {
   }
 
   /** A segment's payload `[at, end)` whose first byte has this sequence number. `missing`: bytes cut off by the snap length. */
-  segment(direction: Direction, sequence: number, bytes: Uint8Array, at: number, end: number, missing: number, emit: Emit): void {
+  segment(
+    direction: Direction,
+    sequence: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    missing: number,
+    emit: Emit,
+  ): void {
     const half = this.#halves[direction];
     if (half.done) return;
     if (half.next === undefined) half.next = sequence | 0;
@@ -117,7 +126,15 @@ export class TcpStream {
     }
   }
 
-  #wait(half: Half, direction: Direction, sequence: number, bytes: Uint8Array, at: number, end: number, emit: Emit): void {
+  #wait(
+    half: Half,
+    direction: Direction,
+    sequence: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    emit: Emit,
+  ): void {
     this.#counters.outOfOrder++;
     const waiting = (half.waiting ??= []);
     let i = waiting.length;
@@ -125,7 +142,10 @@ export class TcpStream {
     waiting.splice(i, 0, { sequence, bytes: copyOf(bytes, at, end) });
     half.waitingBytes += end - at;
     // Ends: each turn releases a waiting segment, or gives the direction up.
-    while (half.waiting !== undefined && (half.waiting.length > MAX_WAITING_SEGMENTS || half.waitingBytes > MAX_WAITING_BYTES))
+    while (
+      half.waiting !== undefined &&
+      (half.waiting.length > MAX_WAITING_SEGMENTS || half.waitingBytes > MAX_WAITING_BYTES)
+    )
       this.#skip(half, direction, emit);
   }
 

@@ -86,7 +86,10 @@ export class FlowTable {
   constructor(max: number, timeouts: FlowTimeouts, onEnd: (slot: number, reason: EndReason) => void) {
     this.#max = max;
     this.#capacity = Math.min(max, 1 << 12);
-    this.#timeouts = Float64Array.from([timeouts.tcp, timeouts.udp, timeouts.icmp, timeouts.other].flat(), (s) => s * 1e6);
+    this.#timeouts = Float64Array.from(
+      [timeouts.tcp, timeouts.udp, timeouts.icmp, timeouts.other].flat(),
+      (s) => s * 1e6,
+    );
     this.#onEnd = onEnd;
     this.words = new Int32Array(this.#capacity * WORDS);
     this.sums = new Float64Array(this.#capacity * SUMS);
@@ -127,7 +130,7 @@ export class FlowTable {
   #makeKey(p: Packet): number {
     const key = this.#key;
     const { source, destination } = p;
-    let from = p.sourcePort;
+    const from = p.sourcePort;
     let to = p.destinationPort;
     if (p.protocol === ICMP || p.protocol === ICMPV6) {
       const answer = counterpart(from, p.version);
@@ -148,10 +151,17 @@ export class FlowTable {
     key[PORTS] = high ? (to << 16) | from : (from << 16) | to;
     key[KIND] = p.protocol | (p.version << 8);
     key[VLANS] =
-      p.vlans === 0 ? 0 : p.vlans === 1 ? p.vlan[0] | VLAN_PRESENT : p.vlan[0] | VLAN_PRESENT | ((p.vlan[1] | VLAN_PRESENT) << 16);
-    let h = Math.imul(key[3] ^ Math.imul(key[7], 0x9e3779b1), 0x85ebca6b) ^ Math.imul(key[PORTS] ^ key[KIND], 0xc2b2ae35);
+      p.vlans === 0
+        ? 0
+        : p.vlans === 1
+          ? p.vlan[0] | VLAN_PRESENT
+          : p.vlan[0] | VLAN_PRESENT | ((p.vlan[1] | VLAN_PRESENT) << 16);
+    let h =
+      Math.imul(key[3] ^ Math.imul(key[7], 0x9e3779b1), 0x85ebca6b) ^
+      Math.imul(key[PORTS] ^ key[KIND], 0xc2b2ae35);
     if (p.version === 6)
-      for (let i = 0; i < 3; i++) h = Math.imul(h ^ key[LOW + i] ^ Math.imul(key[HIGH + i], 0x27d4eb2f), 0x165667b1);
+      for (let i = 0; i < 3; i++)
+        h = Math.imul(h ^ key[LOW + i] ^ Math.imul(key[HIGH + i], 0x27d4eb2f), 0x165667b1);
     h ^= Math.imul(key[VLANS], 0x2545f491);
     h ^= h >>> 15;
     h = Math.imul(h, 0x2c1b3c6d);
@@ -166,10 +176,18 @@ export class FlowTable {
     while (slot !== NONE) {
       const at = slot * WORDS;
       if (
-        words[at + HASH] === hash && words[at + 3] === key[3] && words[at + 7] === key[7] && words[at + PORTS] === key[PORTS] &&
-        (words[at + KIND] & KEY_MASK) === key[KIND] && words[at + VLANS] === key[VLANS] &&
-        words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] &&
-        words[at + 4] === key[4] && words[at + 5] === key[5] && words[at + 6] === key[6]
+        words[at + HASH] === hash &&
+        words[at + 3] === key[3] &&
+        words[at + 7] === key[7] &&
+        words[at + PORTS] === key[PORTS] &&
+        (words[at + KIND] & KEY_MASK) === key[KIND] &&
+        words[at + VLANS] === key[VLANS] &&
+        words[at] === key[0] &&
+        words[at + 1] === key[1] &&
+        words[at + 2] === key[2] &&
+        words[at + 4] === key[4] &&
+        words[at + 5] === key[5] &&
+        words[at + 6] === key[6]
       )
         return slot;
       slot = words[at + CHAIN];
@@ -232,13 +250,24 @@ export class FlowTable {
       const toServer = after & 255;
       const toClient = (after >> 8) & 255;
       if ((p.tcpFlags & RST) !== 0) {
-        if (direction === 1 && state === NEW && (toClient & SYN) === 0 && this.sums[slot * SUMS + PACKETS + 1] === 1) this.news |= REFUSED;
+        if (
+          direction === 1 &&
+          state === NEW &&
+          (toClient & SYN) === 0 &&
+          this.sums[slot * SUMS + PACKETS + 1] === 1
+        )
+          this.news |= REFUSED;
         state = CLOSED;
       } else if (state !== CLOSED) {
         if ((toServer & toClient & FIN) !== 0) state = CLOSED;
         else if (state === NEW && direction === 1 && (p.tcpFlags & (SYN | ACK)) === (SYN | ACK)) {
           if ((before & (SYN << 8)) === 0) this.news |= ANSWERED;
-        } else if (state === NEW && (p.tcpFlags & SYN) === 0 && ((toClient & SYN) !== 0 || (toServer & SYN) === 0)) state = ESTABLISHED;
+        } else if (
+          state === NEW &&
+          (p.tcpFlags & SYN) === 0 &&
+          ((toClient & SYN) !== 0 || (toServer & SYN) === 0)
+        )
+          state = ESTABLISHED;
       }
       this.words[at] = (after & 0xffff) | (state << 16);
     } else if (state === NEW && direction === 1) {
@@ -253,7 +282,14 @@ export class FlowTable {
 
   #timeout(slot: number): number {
     const protocol = this.words[slot * WORDS + KIND] & 255;
-    const family = protocol === TCP ? 0 : protocol === UDP || protocol === SCTP ? 1 : protocol === ICMP || protocol === ICMPV6 ? 2 : 3;
+    const family =
+      protocol === TCP
+        ? 0
+        : protocol === UDP || protocol === SCTP
+          ? 1
+          : protocol === ICMP || protocol === ICMPV6
+            ? 2
+            : 3;
     return this.#timeouts[family * 3 + this.state(slot)];
   }
 

@@ -4,13 +4,39 @@ import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
 import { communityId } from './community-id.ts';
 import {
-  BYTES, CLIENT_IS_HIGH, type EndReason, FLAGS, type FlowTable, HIGH, KIND, LAST, LOW, PACKETS, PAYLOAD, PORTS, SERIAL, START,
-  SUMS, VLANS, WORDS,
+  BYTES,
+  CLIENT_IS_HIGH,
+  type EndReason,
+  FLAGS,
+  type FlowTable,
+  HIGH,
+  KIND,
+  LAST,
+  LOW,
+  PACKETS,
+  PAYLOAD,
+  PORTS,
+  SERIAL,
+  START,
+  SUMS,
+  VLANS,
+  WORDS,
 } from './table.ts';
 
 const PROTO: Readonly<Record<number, string>> = {
-  [ICMP]: 'ICMP', 2: 'IGMP', [TCP]: 'TCP', [UDP]: 'UDP', 41: 'IPv6', 47: 'GRE', 50: 'ESP', 51: 'AH', [ICMPV6]: 'IPv6-ICMP',
-  89: 'OSPFIGP', 103: 'PIM', 112: 'VRRP', [SCTP]: 'SCTP',
+  [ICMP]: 'ICMP',
+  2: 'IGMP',
+  [TCP]: 'TCP',
+  [UDP]: 'UDP',
+  41: 'IPv6',
+  47: 'GRE',
+  50: 'ESP',
+  51: 'AH',
+  [ICMPV6]: 'IPv6-ICMP',
+  89: 'OSPFIGP',
+  103: 'PIM',
+  112: 'VRRP',
+  [SCTP]: 'SCTP',
 };
 const STATES = ['new', 'established', 'closed'] as const;
 
@@ -59,7 +85,12 @@ export class TableFlowView {
 
   #address(at: number): string {
     if (this.version === 4) return ipv4Text(this.#word(at + 3) >>> 0);
-    return ipv6Text(this.#word(at) >>> 0, this.#word(at + 1) >>> 0, this.#word(at + 2) >>> 0, this.#word(at + 3) >>> 0);
+    return ipv6Text(
+      this.#word(at) >>> 0,
+      this.#word(at + 1) >>> 0,
+      this.#word(at + 2) >>> 0,
+      this.#word(at + 3) >>> 0,
+    );
   }
 
   get src_ip(): string {
@@ -129,8 +160,13 @@ export class TableFlowView {
     const low = (ports >>> 16) & 0xffff;
     const high = ports & 0xffff;
     return communityId(
-      this.#table.words, row + (swap ? HIGH : LOW), row + (swap ? LOW : HIGH), this.version, this.protocol,
-      swap ? high : low, swap ? low : high,
+      this.#table.words,
+      row + (swap ? HIGH : LOW),
+      row + (swap ? LOW : HIGH),
+      this.version,
+      this.protocol,
+      swap ? high : low,
+      swap ? low : high,
     );
   }
 

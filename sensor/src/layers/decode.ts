@@ -28,7 +28,9 @@ export function decode(p: Packet): Fate {
   const { bytes, at, end } = p;
   switch (p.link) {
     case LINK.ethernet:
-      return ethernet.check(at, end) ? byType(p, ethernet.etherType(bytes, at), at + ethernet.LENGTH) : FATE.frame_short;
+      return ethernet.check(at, end)
+        ? byType(p, ethernet.etherType(bytes, at), at + ethernet.LENGTH)
+        : FATE.frame_short;
     case LINK.raw:
     case LINK.rawBsd:
     case LINK.rawOpenbsd:
@@ -36,9 +38,13 @@ export function decode(p: Packet): Fate {
     case LINK.ipv6:
       return byVersion(p, at);
     case LINK.sll:
-      return end - at >= sll.V1_LENGTH ? byType(p, sll.etherTypeV1(bytes, at), at + sll.V1_LENGTH) : FATE.frame_short;
+      return end - at >= sll.V1_LENGTH
+        ? byType(p, sll.etherTypeV1(bytes, at), at + sll.V1_LENGTH)
+        : FATE.frame_short;
     case LINK.sll2:
-      return end - at >= sll.V2_LENGTH ? byType(p, sll.etherTypeV2(bytes, at), at + sll.V2_LENGTH) : FATE.frame_short;
+      return end - at >= sll.V2_LENGTH
+        ? byType(p, sll.etherTypeV2(bytes, at), at + sll.V2_LENGTH)
+        : FATE.frame_short;
     case LINK.null:
     case LINK.loop:
       // The 4-byte address family differs between systems and byte orders; the version nibble behind it does not.

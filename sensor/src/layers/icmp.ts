@@ -19,9 +19,31 @@ export const isUnreachable = (b: Uint8Array, at: number, version: number): boole
   type(b, at) === (version === 6 ? V6_DESTINATION_UNREACHABLE : DESTINATION_UNREACHABLE);
 
 // Requests and their replies: community-id-spec, "ICMP"; the table is the same for flow keys.
-const REPLY_V4: Readonly<Record<number, number>> = { 8: 0, 0: 8, 13: 14, 14: 13, 15: 16, 16: 15, 10: 9, 9: 10, 17: 18, 18: 17 };
+const REPLY_V4: Readonly<Record<number, number>> = {
+  8: 0,
+  0: 8,
+  13: 14,
+  14: 13,
+  15: 16,
+  16: 15,
+  10: 9,
+  9: 10,
+  17: 18,
+  18: 17,
+};
 const REPLY_V6: Readonly<Record<number, number>> = {
-  128: 129, 129: 128, 130: 131, 131: 130, 133: 134, 134: 133, 135: 136, 136: 135, 139: 140, 140: 139, 144: 145, 145: 144,
+  128: 129,
+  129: 128,
+  130: 131,
+  131: 130,
+  133: 134,
+  134: 133,
+  135: 136,
+  136: 135,
+  139: 140,
+  140: 139,
+  144: 145,
+  145: 144,
 };
 
 const toTable = (pairs: Readonly<Record<number, number>>): Int16Array => {

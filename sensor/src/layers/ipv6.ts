@@ -21,23 +21,33 @@ const SHIM6 = 140;
 export const MAX_EXTENSIONS = 10;
 
 /** Guarantees that the fixed header is captured. */
-export const check = (b: Uint8Array, at: number, end: number): boolean => end - at >= LENGTH && b[at] >> 4 === 6;
+export const check = (b: Uint8Array, at: number, end: number): boolean =>
+  end - at >= LENGTH && b[at] >> 4 === 6;
 
 /** 0 for a jumbogram or when segmentation was left to the network card. */
 export const payloadLength = (b: Uint8Array, at: number): number => u16(b, at + PAYLOAD_LENGTH);
 export const next = (b: Uint8Array, at: number): number => b[at + NEXT];
 export const hopLimit = (b: Uint8Array, at: number): number => b[at + HOP_LIMIT];
-export const sourceWord = (b: Uint8Array, at: number, word: number): number => u32(b, at + SOURCE + (word << 2));
-export const destinationWord = (b: Uint8Array, at: number, word: number): number => u32(b, at + DESTINATION + (word << 2));
+export const sourceWord = (b: Uint8Array, at: number, word: number): number =>
+  u32(b, at + SOURCE + (word << 2));
+export const destinationWord = (b: Uint8Array, at: number, word: number): number =>
+  u32(b, at + DESTINATION + (word << 2));
 
 export const isExtension = (header: number): boolean =>
-  header === HOP_BY_HOP || header === ROUTING || header === FRAGMENT || header === DESTINATION_OPTIONS ||
-  header === AUTHENTICATION || header === MOBILITY || header === HIP || header === SHIM6;
+  header === HOP_BY_HOP ||
+  header === ROUTING ||
+  header === FRAGMENT ||
+  header === DESTINATION_OPTIONS ||
+  header === AUTHENTICATION ||
+  header === MOBILITY ||
+  header === HIP ||
+  header === SHIM6;
 
 /** Length of the extension header at `at` in bytes; 0 when it is not wholly captured. */
 export function extensionLength(b: Uint8Array, at: number, end: number, header: number): number {
   if (end - at < 8) return 0;
-  const length = header === FRAGMENT ? 8 : header === AUTHENTICATION ? (b[at + 1] + 2) << 2 : (b[at + 1] + 1) << 3;
+  const length =
+    header === FRAGMENT ? 8 : header === AUTHENTICATION ? (b[at + 1] + 2) << 2 : (b[at + 1] + 1) << 3;
   return at + length <= end ? length : 0;
 }
 export const extensionNext = (b: Uint8Array, at: number): number => b[at];
@@ -45,6 +55,7 @@ export const extensionNext = (b: Uint8Array, at: number): number => b[at];
 export const fragmentOffset = (b: Uint8Array, at: number): number => u16(b, at + 2) & 0xfff8;
 export const moreFragments = (b: Uint8Array, at: number): boolean => (b[at + 3] & 1) !== 0;
 
-const text = (b: Uint8Array, at: number): string => ipv6Text(u32(b, at), u32(b, at + 4), u32(b, at + 8), u32(b, at + 12));
+const text = (b: Uint8Array, at: number): string =>
+  ipv6Text(u32(b, at), u32(b, at + 4), u32(b, at + 8), u32(b, at + 12));
 export const print = (b: Uint8Array, at: number): string =>
   `IP6 ${text(b, at + SOURCE)} > ${text(b, at + DESTINATION)} hlim ${hopLimit(b, at)} next ${next(b, at)} len ${payloadLength(b, at)}`;

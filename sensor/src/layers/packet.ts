@@ -25,7 +25,10 @@ export const FATES = [
   'fragment',
 ] as const;
 export type Fate = number;
-export const FATE = Object.fromEntries(FATES.map((name, i) => [name, i])) as Record<(typeof FATES)[number], Fate>;
+export const FATE = Object.fromEntries(FATES.map((name, i) => [name, i])) as Record<
+  (typeof FATES)[number],
+  Fate
+>;
 
 export class Packet {
   bytes: Uint8Array = new Uint8Array(0);

@@ -33,7 +33,8 @@ export const headerLength = (b: Uint8Array, at: number): number => (b[at + OFFSE
 export const flags = (b: Uint8Array, at: number): number => b[at + FLAGS];
 
 const LETTERS = 'FSRPAUEC';
-export const flagLetters = (flags: number): string => [...LETTERS].filter((_, i) => flags & (1 << i)).join('');
+export const flagLetters = (flags: number): string =>
+  [...LETTERS].filter((_, i) => flags & (1 << i)).join('');
 
 export const print = (b: Uint8Array, at: number): string =>
   `TCP ${sourcePort(b, at)} > ${destinationPort(b, at)} [${flagLetters(flags(b, at))}] seq ${sequence(b, at)} ack ${acknowledged(b, at)}`;

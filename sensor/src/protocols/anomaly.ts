@@ -15,6 +15,17 @@ const field = (spec: Omit<Field, 'read' | 'class'>, read: (m: Anomaly) => string
 
 export const anomalyFields: readonly Field[] = [
   field({ name: 'anomaly.type', type: 'string', about: 'Where it was found: applayer.' }, () => 'applayer'),
-  field({ name: 'anomaly.event', type: 'string', aliases: ['weird.name'], about: 'Its name, with its protocol in front.' }, (m) => m.event),
-  field({ name: 'anomaly.app_proto', type: 'string', about: 'The protocol whose parser found it.' }, (m) => m.app_proto),
+  field(
+    {
+      name: 'anomaly.event',
+      type: 'string',
+      aliases: ['weird.name'],
+      about: 'Its name, with its protocol in front.',
+    },
+    (m) => m.event,
+  ),
+  field(
+    { name: 'anomaly.app_proto', type: 'string', about: 'The protocol whose parser found it.' },
+    (m) => m.app_proto,
+  ),
 ];

@@ -1,8 +1,8 @@
 // The `flow` record: what a conversation amounted to when it ended (Suricata 8 EVE).
 import { hex8 } from '../bytes/text.ts';
-import { formatTime } from './time.ts';
 import type { FlowView } from './event.ts';
 import type { Field } from './protocol.ts';
+import { formatTime } from './time.ts';
 
 type Spec = Omit<Field, 'read' | 'class'>;
 const field = (spec: Spec, read: (flow: FlowView) => ReturnType<Field['read']>): Field => ({
@@ -15,26 +15,84 @@ const isTcp = (flow: FlowView): boolean => flow.protocol === 6;
 const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const;
 
 export const flowFields: readonly Field[] = [
-  field({ name: 'flow.pkts_toserver', type: 'integer', aliases: ['orig_pkts'], about: 'Packets from the side that opened the flow.' }, (f) => f.pkts_toserver),
-  field({ name: 'flow.pkts_toclient', type: 'integer', aliases: ['resp_pkts'], about: 'Packets from the other side.' }, (f) => f.pkts_toclient),
-  field({ name: 'flow.bytes_toserver', type: 'integer', about: 'Bytes of whole frames.' }, (f) => f.bytes_toserver),
-  field({ name: 'flow.bytes_toclient', type: 'integer', about: 'Bytes of whole frames.' }, (f) => f.bytes_toclient),
-  field({ name: 'flow.payload_bytes_toserver', type: 'integer', aliases: ['orig_bytes'], about: 'Bytes above TCP or UDP.' }, (f) => f.payload_toserver),
-  field({ name: 'flow.payload_bytes_toclient', type: 'integer', aliases: ['resp_bytes'], about: 'Bytes above TCP or UDP.' }, (f) => f.payload_toclient),
+  field(
+    {
+      name: 'flow.pkts_toserver',
+      type: 'integer',
+      aliases: ['orig_pkts'],
+      about: 'Packets from the side that opened the flow.',
+    },
+    (f) => f.pkts_toserver,
+  ),
+  field(
+    {
+      name: 'flow.pkts_toclient',
+      type: 'integer',
+      aliases: ['resp_pkts'],
+      about: 'Packets from the other side.',
+    },
+    (f) => f.pkts_toclient,
+  ),
+  field(
+    { name: 'flow.bytes_toserver', type: 'integer', about: 'Bytes of whole frames.' },
+    (f) => f.bytes_toserver,
+  ),
+  field(
+    { name: 'flow.bytes_toclient', type: 'integer', about: 'Bytes of whole frames.' },
+    (f) => f.bytes_toclient,
+  ),
+  field(
+    {
+      name: 'flow.payload_bytes_toserver',
+      type: 'integer',
+      aliases: ['orig_bytes'],
+      about: 'Bytes above TCP or UDP.',
+    },
+    (f) => f.payload_toserver,
+  ),
+  field(
+    {
+      name: 'flow.payload_bytes_toclient',
+      type: 'integer',
+      aliases: ['resp_bytes'],
+      about: 'Bytes above TCP or UDP.',
+    },
+    (f) => f.payload_toclient,
+  ),
   field({ name: 'flow.start', type: 'time', about: 'Time of the first packet.' }, (f) => formatTime(f.start)),
   field({ name: 'flow.end', type: 'time', about: 'Time of the last packet.' }, (f) => formatTime(f.last)),
-  field({ name: 'flow.age', type: 'integer', aliases: ['duration'], about: 'Whole seconds from first to last packet.' }, (f) =>
-    Math.floor(f.last / 1e6) - Math.floor(f.start / 1e6)),
+  field(
+    {
+      name: 'flow.age',
+      type: 'integer',
+      aliases: ['duration'],
+      about: 'Whole seconds from first to last packet.',
+    },
+    (f) => Math.floor(f.last / 1e6) - Math.floor(f.start / 1e6),
+  ),
   field({ name: 'flow.state', type: 'string', about: 'new, established or closed.' }, (f) => f.state),
-  field({ name: 'flow.reason', type: 'string', about: 'Why it ended: timeout, tcp_reuse, forced or shutdown.' }, (f) => f.reason),
+  field(
+    { name: 'flow.reason', type: 'string', about: 'Why it ended: timeout, tcp_reuse, forced or shutdown.' },
+    (f) => f.reason,
+  ),
   field({ name: 'tcp.tcp_flags', type: 'string', about: 'All TCP flags of both sides, OR-ed, hex.' }, (f) =>
-    isTcp(f) ? hex8(f.tcp_flags_ts | f.tcp_flags_tc) : undefined),
-  field({ name: 'tcp.tcp_flags_ts', type: 'string', about: 'TCP flags to the server, OR-ed, hex.' }, (f) => (isTcp(f) ? hex8(f.tcp_flags_ts) : undefined)),
-  field({ name: 'tcp.tcp_flags_tc', type: 'string', about: 'TCP flags to the client, OR-ed, hex.' }, (f) => (isTcp(f) ? hex8(f.tcp_flags_tc) : undefined)),
+    isTcp(f) ? hex8(f.tcp_flags_ts | f.tcp_flags_tc) : undefined,
+  ),
+  field({ name: 'tcp.tcp_flags_ts', type: 'string', about: 'TCP flags to the server, OR-ed, hex.' }, (f) =>
+    isTcp(f) ? hex8(f.tcp_flags_ts) : undefined,
+  ),
+  field({ name: 'tcp.tcp_flags_tc', type: 'string', about: 'TCP flags to the client, OR-ed, hex.' }, (f) =>
+    isTcp(f) ? hex8(f.tcp_flags_tc) : undefined,
+  ),
   ...FLAG_NAMES.map((name, bit) =>
-    field({ name: `tcp.${name}`, type: 'boolean', about: `A packet with ${name.toUpperCase()} was seen.` }, (f) =>
-      isTcp(f) && ((f.tcp_flags_ts | f.tcp_flags_tc) >> bit) & 1 ? true : undefined)),
-  field({ name: 'tcp.state', type: 'string', about: 'State of the TCP session.' }, (f) => (isTcp(f) ? tcpState(f) : undefined)),
+    field(
+      { name: `tcp.${name}`, type: 'boolean', about: `A packet with ${name.toUpperCase()} was seen.` },
+      (f) => (isTcp(f) && ((f.tcp_flags_ts | f.tcp_flags_tc) >> bit) & 1 ? true : undefined),
+    ),
+  ),
+  field({ name: 'tcp.state', type: 'string', about: 'State of the TCP session.' }, (f) =>
+    isTcp(f) ? tcpState(f) : undefined,
+  ),
 ];
 
 function tcpState(f: FlowView): string {

@@ -13,7 +13,9 @@ export const protocols = [dns, tls, http] as const satisfies readonly Protocol[]
 export const recordFields: Readonly<Record<string, readonly Field[]>> = {
   flow: flowFields,
   anomaly: anomalyFields,
-  ...Object.fromEntries(protocols.map((p): [string, readonly Field[]] => [p.name, p.fields as readonly Field[]])),
+  ...Object.fromEntries(
+    protocols.map((p): [string, readonly Field[]] => [p.name, p.fields as readonly Field[]]),
+  ),
 };
 
 /** Event type → all its fields, the envelope's first. What `Event.fields` carries. */

@@ -67,10 +67,18 @@ export class CaptureSource implements Source {
         buffer.copyWithin(0, at, have);
         have -= at;
         if (have >= MAX_RECORD_BYTES)
-          throw new SensorError('capture_corrupt', `${this.name}: a record of more than ${MAX_RECORD_BYTES} bytes`);
+          throw new SensorError(
+            'capture_corrupt',
+            `${this.name}: a record of more than ${MAX_RECORD_BYTES} bytes`,
+          );
       }
-      if (reader === undefined) throw new SensorError('not_a_capture', `${this.name}: ${have} bytes, too short for any capture`);
-      if (have > 0) throw new SensorError('capture_truncated', `${this.name}: ${have} bytes of an unfinished record at the end`);
+      if (reader === undefined)
+        throw new SensorError('not_a_capture', `${this.name}: ${have} bytes, too short for any capture`);
+      if (have > 0)
+        throw new SensorError(
+          'capture_truncated',
+          `${this.name}: ${have} bytes of an unfinished record at the end`,
+        );
     } finally {
       this.#input.close();
     }

@@ -1,6 +1,6 @@
 // Bytes of a capture from a file, a compressed file or standard input, read into the reader's own buffer.
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { SensorError } from '../errors.ts';
 
@@ -91,12 +91,21 @@ const DECOMPRESS: readonly { magic: readonly number[]; open: () => NodeJS.ReadWr
 
 /** Opens a file (`-` is standard input). Compression is told by its magic bytes, not by the file's name. */
 export function openInput(path: string): Input {
-  if (path === '-') return new StreamInput('standard input', process.stdin, () => undefined, () => process.stdin.destroy());
+  if (path === '-')
+    return new StreamInput(
+      'standard input',
+      process.stdin,
+      () => undefined,
+      () => process.stdin.destroy(),
+    );
   let fd: number;
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    throw new SensorError('file_unreadable', `${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be opened'}`);
+    throw new SensorError(
+      'file_unreadable',
+      `${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be opened'}`,
+    );
   }
   const stat = fstatSync(fd);
   if (stat.isDirectory()) {
@@ -105,12 +114,19 @@ export function openInput(path: string): Input {
   }
   if (!stat.isFile()) {
     const pipe = createReadStream(path, { fd });
-    return new StreamInput(path, pipe, () => undefined, () => pipe.destroy());
+    return new StreamInput(
+      path,
+      pipe,
+      () => undefined,
+      () => pipe.destroy(),
+    );
   }
   const head = new Uint8Array(4);
   const size = stat.size;
   const headLength = readSync(fd, head, 0, 4, 0);
-  const compressed = DECOMPRESS.find(({ magic }) => headLength === 4 && magic.every((byte, i) => head[i] === byte));
+  const compressed = DECOMPRESS.find(
+    ({ magic }) => headLength === 4 && magic.every((byte, i) => head[i] === byte),
+  );
   if (compressed === undefined) return new FileInput(path, fd);
   const file = createReadStream(path, { fd, start: 0, highWaterMark: 256 * 1024 });
   const plain = compressed.open() as unknown as Readable;

@@ -34,7 +34,11 @@ export function skipName(b: Uint8Array, at: number, end: number): number {
 
 const LABEL_BYTES: readonly string[] = Array.from({ length: 256 }, (_, c) => {
   const text = String.fromCharCode(c);
-  return c === 0x2e || c === 0x5c ? '\\' + text : c > 0x20 && c < 0x7f ? text : '\\' + String(1000 + c).substring(1);
+  return c === 0x2e || c === 0x5c
+    ? '\\' + text
+    : c > 0x20 && c < 0x7f
+      ? text
+      : '\\' + String(1000 + c).substring(1);
 });
 
 /** The name as text without the final dot; '' for the root. Unprintable bytes as \DDD (RFC 1035 §5.1). */
@@ -144,7 +148,10 @@ export class DnsMessage {
     const length = this.#length[row];
     const type = this.type(row);
     if (type === TYPE_A) return length === 4 ? ipv4Text(u32(b, at)) : undefined;
-    if (type === TYPE_AAAA) return length === 16 ? ipv6Text(u32(b, at), u32(b, at + 4), u32(b, at + 8), u32(b, at + 12)) : undefined;
+    if (type === TYPE_AAAA)
+      return length === 16
+        ? ipv6Text(u32(b, at), u32(b, at + 4), u32(b, at + 8), u32(b, at + 12))
+        : undefined;
     if (NAMED.has(type)) return nameText(b, at, this.start, at + length);
     if (type === TYPE_MX && length > 2) return nameText(b, at + 2, this.start, at + length);
     return undefined;
@@ -206,10 +213,15 @@ export function looksLikeDns(b: Uint8Array, at: number, end: number): boolean {
   const answers = u16(b, at + 6);
   if (opcode > 6 || opcode === 3 || (flags & 0x40) !== 0 || (flags & 15) > 10) return false;
   if ((flags & 0x8000) === 0 && answers > 0 && opcode === 0 && questions > 0) return false;
-  if (questions !== 1 || answers > MAX_RECORDS || u16(b, at + 8) > MAX_RECORDS || u16(b, at + 10) > 64) return false;
+  if (questions !== 1 || answers > MAX_RECORDS || u16(b, at + 8) > MAX_RECORDS || u16(b, at + 10) > 64)
+    return false;
   const fixed = skipName(b, at + HEADER, end);
   if (fixed < 0 || fixed + 4 > end) return false;
   const dnsClass = u16(b, fixed + 2) & 0x7fff;
   const type = u16(b, fixed);
-  return (dnsClass === 1 || dnsClass === 3 || dnsClass === 4 || dnsClass === 255) && type !== 32 && isKnownType(type);
+  return (
+    (dnsClass === 1 || dnsClass === 3 || dnsClass === 4 || dnsClass === 255) &&
+    type !== 32 &&
+    isKnownType(type)
+  );
 }

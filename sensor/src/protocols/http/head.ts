@@ -1,5 +1,5 @@
 // The head of an HTTP/1 message (RFC 9112 §2–§5): start line and the header fields that matter, over the stream's bytes.
-import { latin1, lower, sameWord, word } from '../../bytes/text.ts';
+import { find, latin1, lower, sameWord, word } from '../../bytes/text.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -9,7 +9,16 @@ const TAB = 0x09;
 
 /** Header fields that are kept; every other one is passed over unread. */
 const KEPT = [
-  'host', 'user-agent', 'referer', 'content-type', 'content-length', 'transfer-encoding', 'location', 'x-forwarded-for', 'upgrade', 'server',
+  'host',
+  'user-agent',
+  'referer',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  'location',
+  'x-forwarded-for',
+  'upgrade',
+  'server',
 ] as const;
 export type HeaderName = (typeof KEPT)[number];
 const WORDS = KEPT.map((name) => ({ name, bytes: word(name) }));
@@ -19,7 +28,7 @@ const MAX_HEADERS = 256;
 
 /** Where the head's last line ends (behind the empty line); -1 when it is not all there. */
 export function headEnd(b: Uint8Array, at: number, end: number): number {
-  for (let i = b.indexOf(LF, at); i >= 0 && i < end; i = b.indexOf(LF, i + 1)) {
+  for (let i = find(b, LF, at, end); i >= 0; i = find(b, LF, i + 1, end)) {
     if (i + 1 < end && b[i + 1] === LF) return i + 2;
     if (i + 2 < end && b[i + 1] === CR && b[i + 2] === LF) return i + 3;
   }
@@ -28,8 +37,8 @@ export function headEnd(b: Uint8Array, at: number, end: number): number {
 
 /** End of the line at `at`, without CR and LF. */
 export function lineEnd(b: Uint8Array, at: number, end: number): number {
-  const lf = b.indexOf(LF, at);
-  const stop = lf < 0 || lf >= end ? end : lf;
+  const lf = find(b, LF, at, end);
+  const stop = lf < 0 ? end : lf;
   return stop > at && b[stop - 1] === CR ? stop - 1 : stop;
 }
 
@@ -48,7 +57,11 @@ export function readHead(b: Uint8Array, at: number, end: number): Head {
   const firstSpace = spaceFrom(b, at, stop);
   const secondSpace = spaceFrom(b, Math.min(firstSpace + 1, stop), stop);
   head.first = latin1(b, at, firstSpace);
-  head.second = latin1(b, Math.min(firstSpace + 1, stop), Math.min(secondSpace, firstSpace + 1 + 4 * MAX_VALUE));
+  head.second = latin1(
+    b,
+    Math.min(firstSpace + 1, stop),
+    Math.min(secondSpace, firstSpace + 1 + 4 * MAX_VALUE),
+  );
   head.third = latin1(b, Math.min(secondSpace + 1, stop), Math.min(stop, secondSpace + 1 + MAX_VALUE));
   let line = nextLine(b, stop, end);
   // Ends: each turn goes one line on, at most MAX_HEADERS of them.
@@ -61,8 +74,8 @@ export function readHead(b: Uint8Array, at: number, end: number): Head {
 }
 
 function spaceFrom(b: Uint8Array, at: number, end: number): number {
-  const space = b.indexOf(SPACE, at);
-  return space < 0 || space > end ? end : space;
+  const space = find(b, SPACE, at, end);
+  return space < 0 ? end : space;
 }
 
 function nextLine(b: Uint8Array, at: number, end: number): number {
@@ -73,7 +86,13 @@ function nextLine(b: Uint8Array, at: number, end: number): number {
 function readHeader(head: Head, b: Uint8Array, at: number, end: number): void {
   const first = lower(b[at]);
   for (const { name, bytes } of WORDS) {
-    if (bytes[0] !== first || end - at <= bytes.length || b[at + bytes.length] !== COLON || !sameWord(b, at, bytes)) continue;
+    if (
+      bytes[0] !== first ||
+      end - at <= bytes.length ||
+      b[at + bytes.length] !== COLON ||
+      !sameWord(b, at, bytes)
+    )
+      continue;
     let from = at + bytes.length + 1;
     while (from < end && (b[from] === SPACE || b[from] === TAB)) from++;
     let to = Math.min(end, from + MAX_VALUE);

@@ -1,15 +1,50 @@
 // HTTP/1 (RFC 9112) over TCP: each request with its response, as EVE `http` records. Bodies are counted, never kept.
-import { startsWith, word } from '../../bytes/text.ts';
-import { type Direction, type Emit, type Field, type Protocol, STREAM_DONE, STREAM_LOST, type StreamParser, type Value, type Verdict } from '../protocol.ts';
-import { Head, headEnd, lineEnd, readHead } from './head.ts';
+import { find, startsWith, word } from '../../bytes/text.ts';
+import {
+  type Direction,
+  type Emit,
+  type Field,
+  type Protocol,
+  STREAM_DONE,
+  STREAM_LOST,
+  type StreamParser,
+  type Value,
+  type Verdict,
+} from '../protocol.ts';
+import { type Head, headEnd, lineEnd, readHead } from './head.ts';
 
 /** Requests that wait for their response; a client that pipelines more is not one we know. */
 const MAX_PIPELINED = 64;
 const MAX_CHUNK_LINE = 1024;
+const LF = 0x0a;
 
 const METHODS = [
-  'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'PATCH', 'TRACE', 'PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE',
-  'LOCK', 'UNLOCK', 'REPORT', 'SEARCH', 'DEBUG', 'TRACK', 'RPC_IN_DATA', 'RPC_OUT_DATA', 'M-SEARCH', 'NOTIFY', 'SUBSCRIBE', 'BIND',
+  'GET',
+  'POST',
+  'HEAD',
+  'PUT',
+  'DELETE',
+  'OPTIONS',
+  'CONNECT',
+  'PATCH',
+  'TRACE',
+  'PROPFIND',
+  'PROPPATCH',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'LOCK',
+  'UNLOCK',
+  'REPORT',
+  'SEARCH',
+  'DEBUG',
+  'TRACK',
+  'RPC_IN_DATA',
+  'RPC_OUT_DATA',
+  'M-SEARCH',
+  'NOTIFY',
+  'SUBSCRIBE',
+  'BIND',
 ] as const;
 const METHOD_WORDS = METHODS.map((m) => word(m + ' '));
 const RESPONSE_WORD = word('HTTP/1.');
@@ -76,8 +111,8 @@ class HttpStream implements StreamParser {
 
   /** Lines around chunks: size line, empty line behind a chunk, trailer (RFC 9112 §7.1). */
   #chunkLine(side: Side, b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    const lf = b.indexOf(0x0a, at);
-    if (lf < 0 || lf >= end) return end - at > MAX_CHUNK_LINE ? STREAM_LOST : 0;
+    const lf = find(b, LF, at, end);
+    if (lf < 0) return end - at > MAX_CHUNK_LINE ? STREAM_LOST : 0;
     const stop = lineEnd(b, at, end);
     const taken = lf + 1 - at;
     if (side.phase === 'chunk_end') side.phase = 'chunk_line';
@@ -112,7 +147,12 @@ class HttpStream implements StreamParser {
   }
 
   #request(side: Side, head: Head, emit: Emit): void {
-    const transaction: Transaction = { request: head, response: undefined, requestLength: 0, responseLength: 0 };
+    const transaction: Transaction = {
+      request: head,
+      response: undefined,
+      requestLength: 0,
+      responseLength: 0,
+    };
     if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
     this.#waiting.push(transaction);
     side.transaction = transaction;
@@ -122,7 +162,12 @@ class HttpStream implements StreamParser {
   #response(side: Side, head: Head, emit: Emit): void {
     const status = Number(head.second);
     if (status >= 100 && status < 200 && status !== 101) return; // interim: the real one follows
-    const transaction = this.#waiting.shift() ?? { request: undefined, response: undefined, requestLength: 0, responseLength: 0 };
+    const transaction = this.#waiting.shift() ?? {
+      request: undefined,
+      response: undefined,
+      requestLength: 0,
+      responseLength: 0,
+    };
     transaction.response = head;
     side.transaction = transaction;
     const method = transaction.request?.first;
@@ -198,7 +243,11 @@ function chunkSize(b: Uint8Array, at: number, end: number): number {
 }
 
 type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
-const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({ type: 'string', ...spec, read });
+const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
+  type: 'string',
+  ...spec,
+  read,
+});
 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
@@ -211,37 +260,135 @@ export const http = {
   probe(bytes, at, end, direction): Verdict {
     if (end - at < 8) return 'more';
     if (direction === 1) return startsWith(bytes, at, end, RESPONSE_WORD) ? 'yes' : 'no';
-    for (const method of METHOD_WORDS) if (startsWith(bytes, at, end, method)) return isRequestLine(bytes, at, end);
+    for (const method of METHOD_WORDS)
+      if (startsWith(bytes, at, end, method)) return isRequestLine(bytes, at, end);
     return 'no';
   },
   open: () => new HttpStream(),
   fields: [
-    field({ name: 'http.hostname', class: 'name', aliases: ['host', 'cs-host', 'c-dns'], about: 'Host that the request names.' }, (t) => {
-      const host = t.request?.headers.host;
-      return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
-    }),
-    field({ name: 'http.http_port', type: 'integer', class: 'flow', about: 'Port in the Host field, when there is one.' }, (t) => {
-      const port = HOST.exec(t.request?.headers.host ?? '')?.[2];
-      return port === undefined ? undefined : Number(port);
-    }),
-    field({ name: 'http.url', class: 'content', aliases: ['uri', 'c-uri', 'cs-uri'], about: 'Request target, with its query.' }, (t) => t.request?.second),
-    field({ name: 'http.http_user_agent', class: 'protocol', aliases: ['user_agent', 'c-useragent', 'cs-user-agent'], about: 'Program that the client says it is.' }, (t) =>
-      t.request?.headers['user-agent']),
-    field({ name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' }, (t) => t.request?.headers['x-forwarded-for']),
-    field({ name: 'http.http_content_type', class: 'protocol', aliases: ['resp_mime_types'], about: 'Type of the response body.' }, (t) =>
-      t.response?.headers['content-type']?.split(';')[0].trim()),
-    field({ name: 'http.http_refer', class: 'content', aliases: ['referrer', 'c-referer', 'cs-referrer'], about: 'Page that the request came from.' }, (t) =>
-      t.request?.headers.referer),
-    field({ name: 'http.http_method', class: 'protocol', aliases: ['method', 'c-method', 'cs-method'], about: 'Method of the request.' }, (t) => t.request?.first),
-    field({ name: 'http.protocol', class: 'protocol', aliases: ['cs-version'], about: 'Version of the protocol.' }, (t) => t.request?.third || t.response?.first),
-    field({ name: 'http.status', type: 'integer', class: 'protocol', aliases: ['status_code', 'sc-status'], about: 'Status of the response.' }, (t) => {
-      const status = Number(t.response?.second);
-      return Number.isInteger(status) ? status : undefined;
-    }),
-    field({ name: 'http.redirect', class: 'content', about: 'Where the response sends the client.' }, (t) => t.response?.headers.location),
-    field({ name: 'http.length', type: 'integer', class: 'flow', aliases: ['response_body_len', 'sc-bytes'], about: 'Bytes of the response body.' }, (t) => t.responseLength),
-    field({ name: 'http.request_length', type: 'integer', class: 'flow', aliases: ['request_body_len', 'cs-bytes'], about: 'Bytes of the request body.' }, (t) => t.requestLength),
-    field({ name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' }, (t) => t.response?.headers.server),
+    field(
+      {
+        name: 'http.hostname',
+        class: 'name',
+        aliases: ['host', 'cs-host', 'c-dns'],
+        about: 'Host that the request names.',
+      },
+      (t) => {
+        const host = t.request?.headers.host;
+        return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
+      },
+    ),
+    field(
+      {
+        name: 'http.http_port',
+        type: 'integer',
+        class: 'flow',
+        about: 'Port in the Host field, when there is one.',
+      },
+      (t) => {
+        const port = HOST.exec(t.request?.headers.host ?? '')?.[2];
+        return port === undefined ? undefined : Number(port);
+      },
+    ),
+    field(
+      {
+        name: 'http.url',
+        class: 'content',
+        aliases: ['uri', 'c-uri', 'cs-uri'],
+        about: 'Request target, with its query.',
+      },
+      (t) => t.request?.second,
+    ),
+    field(
+      {
+        name: 'http.http_user_agent',
+        class: 'protocol',
+        aliases: ['user_agent', 'c-useragent', 'cs-user-agent'],
+        about: 'Program that the client says it is.',
+      },
+      (t) => t.request?.headers['user-agent'],
+    ),
+    field(
+      { name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' },
+      (t) => t.request?.headers['x-forwarded-for'],
+    ),
+    field(
+      {
+        name: 'http.http_content_type',
+        class: 'protocol',
+        aliases: ['resp_mime_types'],
+        about: 'Type of the response body.',
+      },
+      (t) => t.response?.headers['content-type']?.split(';')[0].trim(),
+    ),
+    field(
+      {
+        name: 'http.http_refer',
+        class: 'content',
+        aliases: ['referrer', 'c-referer', 'cs-referrer'],
+        about: 'Page that the request came from.',
+      },
+      (t) => t.request?.headers.referer,
+    ),
+    field(
+      {
+        name: 'http.http_method',
+        class: 'protocol',
+        aliases: ['method', 'c-method', 'cs-method'],
+        about: 'Method of the request.',
+      },
+      (t) => t.request?.first,
+    ),
+    field(
+      {
+        name: 'http.protocol',
+        class: 'protocol',
+        aliases: ['cs-version'],
+        about: 'Version of the protocol.',
+      },
+      (t) => t.request?.third || t.response?.first,
+    ),
+    field(
+      {
+        name: 'http.status',
+        type: 'integer',
+        class: 'protocol',
+        aliases: ['status_code', 'sc-status'],
+        about: 'Status of the response.',
+      },
+      (t) => {
+        const status = Number(t.response?.second);
+        return Number.isInteger(status) ? status : undefined;
+      },
+    ),
+    field(
+      { name: 'http.redirect', class: 'content', about: 'Where the response sends the client.' },
+      (t) => t.response?.headers.location,
+    ),
+    field(
+      {
+        name: 'http.length',
+        type: 'integer',
+        class: 'flow',
+        aliases: ['response_body_len', 'sc-bytes'],
+        about: 'Bytes of the response body.',
+      },
+      (t) => t.responseLength,
+    ),
+    field(
+      {
+        name: 'http.request_length',
+        type: 'integer',
+        class: 'flow',
+        aliases: ['request_body_len', 'cs-bytes'],
+        about: 'Bytes of the request body.',
+      },
+      (t) => t.requestLength,
+    ),
+    field(
+      { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
+      (t) => t.response?.headers.server,
+    ),
   ],
   anomalies: {
     invalid_request: 'Bytes where a request should start are none.',
@@ -254,8 +401,8 @@ const VERSION_WORD = word(' HTTP/');
 
 /** A request line names a version, or is not all there yet. */
 function isRequestLine(b: Uint8Array, at: number, end: number): Verdict {
-  const lf = b.indexOf(0x0a, at);
-  if (lf < 0 || lf >= end) return end - at > 16 ? 'yes' : 'more';
+  const lf = find(b, LF, at, end);
+  if (lf < 0) return end - at > 16 ? 'yes' : 'more';
   const stop = lineEnd(b, at, end);
   return stop - at > 14 && startsWith(b, stop - 9, stop, VERSION_WORD) ? 'yes' : 'no';
 }

@@ -46,9 +46,21 @@ function element(b: Uint8Array, at: number, end: number): Element | undefined {
 
 /** Attribute types as RFC 4514 and OpenSSL name them; OIDs by their DER content in hex. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
-  '550403': 'CN', '550404': 'SN', '550405': 'serialNumber', '550406': 'C', '550407': 'L', '550408': 'ST', '550409': 'street',
-  '55040a': 'O', '55040b': 'OU', '55040c': 'title', '55042a': 'GN', '550411': 'postalCode', '2a864886f70d010901': 'emailAddress',
-  '0992268993f22c640119': 'DC', '0992268993f22c640101': 'UID',
+  '550403': 'CN',
+  '550404': 'SN',
+  '550405': 'serialNumber',
+  '550406': 'C',
+  '550407': 'L',
+  '550408': 'ST',
+  '550409': 'street',
+  '55040a': 'O',
+  '55040b': 'OU',
+  '55040c': 'title',
+  '55042a': 'GN',
+  '550411': 'postalCode',
+  '2a864886f70d010901': 'emailAddress',
+  '0992268993f22c640119': 'DC',
+  '0992268993f22c640101': 'UID',
 };
 const MAX_ATTRIBUTES = 32;
 
@@ -99,9 +111,18 @@ export function readCertificate(b: Uint8Array, at: number, end: number): Certifi
   const subject = validity && element(b, validity.end, body.end);
   const notBefore = validity && element(b, validity.at, validity.end);
   const notAfter = notBefore && element(b, notBefore.end, validity.end);
-  if (serial?.tag !== INTEGER || issuer === undefined || subject === undefined || notBefore === undefined || notAfter === undefined)
+  if (
+    serial?.tag !== INTEGER ||
+    issuer === undefined ||
+    subject === undefined ||
+    notBefore === undefined ||
+    notAfter === undefined
+  )
     return undefined;
-  if ((notBefore.tag !== UTC_TIME && notBefore.tag !== GENERALIZED_TIME) || (notAfter.tag !== UTC_TIME && notAfter.tag !== GENERALIZED_TIME))
+  if (
+    (notBefore.tag !== UTC_TIME && notBefore.tag !== GENERALIZED_TIME) ||
+    (notAfter.tag !== UTC_TIME && notAfter.tag !== GENERALIZED_TIME)
+  )
     return undefined;
   return {
     subject: distinguishedName(b, subject),

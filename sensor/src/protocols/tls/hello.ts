@@ -30,7 +30,12 @@ export interface Hello {
 const RANDOM_LENGTH = 32;
 
 /** @param at the first byte behind the handshake header. @returns undefined when it is malformed */
-export function readHello(bytes: Uint8Array, at: number, end: number, fromClient: boolean): Hello | undefined {
+export function readHello(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  fromClient: boolean,
+): Hello | undefined {
   if (end - at < 2 + RANDOM_LENGTH + 1) return undefined;
   const version = u16(bytes, at);
   const sessionAt = at + 2 + RANDOM_LENGTH + 1;
@@ -56,7 +61,8 @@ function wholeExtensions(bytes: Uint8Array, at: number, end: number): number {
 /** Types of all extensions in wire order. */
 export function extensionTypes(h: Hello): number[] {
   const types: number[] = [];
-  for (let at = h.extensionsAt; at < h.extensionsEnd; at += 4 + u16(h.bytes, at + 2)) types.push(u16(h.bytes, at));
+  for (let at = h.extensionsAt; at < h.extensionsEnd; at += 4 + u16(h.bytes, at + 2))
+    types.push(u16(h.bytes, at));
   return types;
 }
 
@@ -66,7 +72,8 @@ export function cipherSuites(h: Hello): number[] {
 
 /** Where the data of the first extension of this type starts; -1 when it is absent. Its length stands two bytes before. */
 export function findExtension(h: Hello, type: number): number {
-  for (let at = h.extensionsAt; at < h.extensionsEnd; at += 4 + u16(h.bytes, at + 2)) if (u16(h.bytes, at) === type) return at + 4;
+  for (let at = h.extensionsAt; at < h.extensionsEnd; at += 4 + u16(h.bytes, at + 2))
+    if (u16(h.bytes, at) === type) return at + 4;
   return -1;
 }
 
@@ -111,7 +118,8 @@ export function alpnRanges(h: Hello): number[] {
   if (at < 0) return ranges;
   const end = dataEnd(h, at);
   // Ends: each turn goes at least one byte on.
-  for (let i = at + 2; i < end && i + 1 + h.bytes[i] <= end; i += 1 + h.bytes[i]) ranges.push(i + 1, i + 1 + h.bytes[i]);
+  for (let i = at + 2; i < end && i + 1 + h.bytes[i] <= end; i += 1 + h.bytes[i])
+    ranges.push(i + 1, i + 1 + h.bytes[i]);
   return ranges;
 }
 
@@ -136,8 +144,10 @@ export function selectedVersion(h: Hello): number {
 }
 
 // SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3).
-const RETRY_RANDOM = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-  0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c] as const;
+const RETRY_RANDOM = [
+  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2,
+  0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+] as const;
 
 /** True when the ServerHello only asks the client to try again. */
 export const isRetryRequest = (h: Hello): boolean =>

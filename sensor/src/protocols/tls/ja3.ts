@@ -1,5 +1,13 @@
 // JA3 and JA3S: fingerprints of the two hellos in wire order (salesforce/ja3).
-import { cipherSuites, EXT_GROUPS, extensionTypes, type Hello, isGrease, numberList, pointFormats } from './hello.ts';
+import {
+  cipherSuites,
+  EXT_GROUPS,
+  extensionTypes,
+  type Hello,
+  isGrease,
+  numberList,
+  pointFormats,
+} from './hello.ts';
 
 const plain = (list: number[]): string => list.filter((v) => !isGrease(v)).join('-');
 
@@ -8,4 +16,5 @@ export const ja3Text = (h: Hello): string =>
   `${h.version},${plain(cipherSuites(h))},${plain(extensionTypes(h))},${plain(numberList(h, EXT_GROUPS))},${pointFormats(h).join('-')}`;
 
 /** `version,cipher,extensions` of the ServerHello. JA3S is its MD5. */
-export const ja3sText = (h: Hello): string => `${h.version},${cipherSuites(h)[0]},${extensionTypes(h).join('-')}`;
+export const ja3sText = (h: Hello): string =>
+  `${h.version},${cipherSuites(h)[0]},${extensionTypes(h).join('-')}`;

@@ -2,12 +2,29 @@
 import { sha256Hex } from '../../bytes/hash.ts';
 import { hex8, hex16 } from '../../bytes/text.ts';
 import {
-  alpnRanges, cipherSuites, EXT_ALPN, EXT_SERVER_NAME, EXT_SIGNATURE_ALGORITHMS, extensionTypes, findExtension, type Hello,
-  isGrease, numberList, supportedVersions,
+  alpnRanges,
+  cipherSuites,
+  EXT_ALPN,
+  EXT_SERVER_NAME,
+  EXT_SIGNATURE_ALGORITHMS,
+  extensionTypes,
+  findExtension,
+  type Hello,
+  isGrease,
+  numberList,
+  supportedVersions,
 } from './hello.ts';
 
 const VERSIONS: Readonly<Record<number, string>> = {
-  0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3', 0x0002: 's2', 0xfeff: 'd1', 0xfefd: 'd2', 0xfefc: 'd3',
+  772: '13',
+  771: '12',
+  770: '11',
+  769: '10',
+  768: 's3',
+  2: 's2',
+  65279: 'd1',
+  65277: 'd2',
+  65276: 'd3',
 };
 const EMPTY_LIST = '000000000000';
 
@@ -36,7 +53,11 @@ export function ja4(h: Hello, transport: 't' | 'q' | 'd'): string {
   const named = findExtension(h, EXT_SERVER_NAME) >= 0 ? 'd' : 'i';
   const a = transport + version + named + count(ciphers.length) + count(extensions.length) + alpnMark(h);
   const b = digest(ciphers.map(hex16).sort().join(','));
-  const sorted = extensions.filter((v) => v !== EXT_SERVER_NAME && v !== EXT_ALPN).map(hex16).sort().join(',');
+  const sorted = extensions
+    .filter((v) => v !== EXT_SERVER_NAME && v !== EXT_ALPN)
+    .map(hex16)
+    .sort()
+    .join(',');
   const algorithms = numberList(h, EXT_SIGNATURE_ALGORITHMS).map(hex16).join(',');
   const c = digest(sorted === '' ? '' : algorithms === '' ? sorted : `${sorted}_${algorithms}`);
   return `${a}_${b}_${c}`;

@@ -2,7 +2,17 @@
 import { copyOf } from '../../bytes/copy.ts';
 import { md5Hex } from '../../bytes/hash.ts';
 import { u16, u24 } from '../../bytes/read.ts';
-import { type Direction, type Emit, type Field, type Protocol, STREAM_DONE, STREAM_LOST, type StreamParser, type Value, type Verdict } from '../protocol.ts';
+import {
+  type Direction,
+  type Emit,
+  type Field,
+  type Protocol,
+  STREAM_DONE,
+  STREAM_LOST,
+  type StreamParser,
+  type Value,
+  type Verdict,
+} from '../protocol.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { alpnNames, type Hello, isRetryRequest, readHello, selectedVersion, serverName } from './hello.ts';
 import { ja3sText, ja3Text } from './ja3.ts';
@@ -26,7 +36,12 @@ const HANDSHAKE_HEADER = 4;
 const MAX_HANDSHAKE = 64 * 1024;
 
 const VERSION_TEXT: Readonly<Record<number, string>> = {
-  0x0200: 'SSLv2', 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLS 1.1', 0x0303: 'TLS 1.2', 0x0304: 'TLS 1.3',
+  512: 'SSLv2',
+  768: 'SSLv3',
+  769: 'TLSv1',
+  770: 'TLS 1.1',
+  771: 'TLS 1.2',
+  772: 'TLS 1.3',
 };
 
 /** What is known of a session. */
@@ -61,7 +76,8 @@ class TlsStream implements StreamParser {
       } else if (type === APPLICATION_DATA || (type === CHANGE_CIPHER_SPEC && direction === 1)) {
         // All that follows is encrypted. A server that changes the cipher without a certificate resumes a session.
         if (direction === 1) {
-          this.#session.resumed = type === CHANGE_CIPHER_SPEC && this.#session.certificate === undefined && this.#isOld();
+          this.#session.resumed =
+            type === CHANGE_CIPHER_SPEC && this.#session.certificate === undefined && this.#isOld();
           this.#finish(emit);
         }
         return STREAM_DONE;
@@ -103,7 +119,14 @@ class TlsStream implements StreamParser {
     return false;
   }
 
-  #message(bytes: Uint8Array, type: number, at: number, end: number, direction: Direction, emit: Emit): boolean {
+  #message(
+    bytes: Uint8Array,
+    type: number,
+    at: number,
+    end: number,
+    direction: Direction,
+    emit: Emit,
+  ): boolean {
     const session = this.#session;
     if (type === CLIENT_HELLO && direction === 0) {
       const hello = readHello(copyOf(bytes, at, end), 0, end - at, true);
@@ -152,9 +175,15 @@ class TlsStream implements StreamParser {
 }
 
 type Spec = Omit<Field<Session>, 'read' | 'type'> & { type?: Field['type'] };
-const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({ type: 'string', ...spec, read });
-const ofClient = <T>(s: Session, get: (h: Hello) => T): T | undefined => (s.client ? get(s.client) : undefined);
-const ofServer = <T>(s: Session, get: (h: Hello) => T): T | undefined => (s.server ? get(s.server) : undefined);
+const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({
+  type: 'string',
+  ...spec,
+  read,
+});
+const ofClient = <T>(s: Session, get: (h: Hello) => T): T | undefined =>
+  s.client ? get(s.client) : undefined;
+const ofServer = <T>(s: Session, get: (h: Hello) => T): T | undefined =>
+  s.server ? get(s.server) : undefined;
 
 const HELLO_TYPES = new Set([CLIENT_HELLO, SERVER_HELLO]);
 
@@ -164,31 +193,97 @@ export const tls = {
   tcpPorts: [443, 465, 636, 853, 993, 995, 8443],
   udpPorts: [],
   probe(bytes, at, end): Verdict {
-    if (end - at < RECORD_HEADER + 1) return bytes[at] === HANDSHAKE && (end - at < 2 || bytes[at + 1] === 3) ? 'more' : 'no';
+    if (end - at < RECORD_HEADER + 1)
+      return bytes[at] === HANDSHAKE && (end - at < 2 || bytes[at + 1] === 3) ? 'more' : 'no';
     if (bytes[at + 1] !== 3 || bytes[at + 2] > 4 || u16(bytes, at + 3) > MAX_RECORD) return 'no';
     if (bytes[at] === HANDSHAKE) return HELLO_TYPES.has(bytes[at + RECORD_HEADER]) ? 'yes' : 'no';
     return bytes[at] === ALERT && u16(bytes, at + 3) === 2 ? 'yes' : 'no';
   },
   open: () => new TlsStream(),
   fields: [
-    field({ name: 'tls.sni', class: 'name', aliases: ['server_name'], about: 'Server name that the client asked for.' }, (s) => ofClient(s, serverName)),
+    field(
+      {
+        name: 'tls.sni',
+        class: 'name',
+        aliases: ['server_name'],
+        about: 'Server name that the client asked for.',
+      },
+      (s) => ofClient(s, serverName),
+    ),
     field({ name: 'tls.version', class: 'protocol', about: 'Version that the server chose.' }, (s) =>
-      ofServer(s, (h) => VERSION_TEXT[selectedVersion(h)] ?? `0x${selectedVersion(h).toString(16).padStart(4, '0')}`)),
-    field({ name: 'tls.session_resumed', type: 'boolean', class: 'protocol', aliases: ['resumed'], about: 'An earlier session was taken up again.' }, (s) =>
-      s.resumed ? true : undefined),
-    field({ name: 'tls.subject', class: 'name', about: 'Subject of the server certificate.' }, (s) => s.certificate?.subject),
-    field({ name: 'tls.issuerdn', class: 'name', aliases: ['issuer'], about: 'Issuer of the server certificate.' }, (s) => s.certificate?.issuer),
-    field({ name: 'tls.serial', class: 'protocol', about: 'Serial number of the server certificate.' }, (s) => s.certificate?.serial),
-    field({ name: 'tls.fingerprint', class: 'protocol', about: 'SHA-1 of the server certificate.' }, (s) => s.certificate?.fingerprint),
-    field({ name: 'tls.notbefore', class: 'protocol', about: 'Start of its validity, UTC.' }, (s) => s.certificate?.notBefore),
-    field({ name: 'tls.notafter', class: 'protocol', about: 'End of its validity, UTC.' }, (s) => s.certificate?.notAfter),
-    field({ name: 'tls.client_alpns', class: 'protocol', about: 'Application protocols that the client offers.' }, (s) => ofClient(s, alpnNames)),
-    field({ name: 'tls.server_alpns', class: 'protocol', aliases: ['next_protocol'], about: 'Application protocol that the server chose.' }, (s) => ofServer(s, alpnNames)),
-    field({ name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' }, (s) => ofClient(s, (h) => md5Hex(ja3Text(h)))),
-    field({ name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' }, (s) => ofClient(s, ja3Text)),
-    field({ name: 'tls.ja3s.hash', class: 'protocol', aliases: ['ja3s'], about: 'JA3S of the server.' }, (s) => ofServer(s, (h) => md5Hex(ja3sText(h)))),
-    field({ name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' }, (s) => ofServer(s, ja3sText)),
-    field({ name: 'tls.ja4', class: 'protocol', aliases: ['ja4'], about: 'JA4 of the client.' }, (s) => ofClient(s, (h) => ja4(h, 't'))),
+      ofServer(
+        s,
+        (h) => VERSION_TEXT[selectedVersion(h)] ?? `0x${selectedVersion(h).toString(16).padStart(4, '0')}`,
+      ),
+    ),
+    field(
+      {
+        name: 'tls.session_resumed',
+        type: 'boolean',
+        class: 'protocol',
+        aliases: ['resumed'],
+        about: 'An earlier session was taken up again.',
+      },
+      (s) => (s.resumed ? true : undefined),
+    ),
+    field(
+      { name: 'tls.subject', class: 'name', about: 'Subject of the server certificate.' },
+      (s) => s.certificate?.subject,
+    ),
+    field(
+      {
+        name: 'tls.issuerdn',
+        class: 'name',
+        aliases: ['issuer'],
+        about: 'Issuer of the server certificate.',
+      },
+      (s) => s.certificate?.issuer,
+    ),
+    field(
+      { name: 'tls.serial', class: 'protocol', about: 'Serial number of the server certificate.' },
+      (s) => s.certificate?.serial,
+    ),
+    field(
+      { name: 'tls.fingerprint', class: 'protocol', about: 'SHA-1 of the server certificate.' },
+      (s) => s.certificate?.fingerprint,
+    ),
+    field(
+      { name: 'tls.notbefore', class: 'protocol', about: 'Start of its validity, UTC.' },
+      (s) => s.certificate?.notBefore,
+    ),
+    field(
+      { name: 'tls.notafter', class: 'protocol', about: 'End of its validity, UTC.' },
+      (s) => s.certificate?.notAfter,
+    ),
+    field(
+      { name: 'tls.client_alpns', class: 'protocol', about: 'Application protocols that the client offers.' },
+      (s) => ofClient(s, alpnNames),
+    ),
+    field(
+      {
+        name: 'tls.server_alpns',
+        class: 'protocol',
+        aliases: ['next_protocol'],
+        about: 'Application protocol that the server chose.',
+      },
+      (s) => ofServer(s, alpnNames),
+    ),
+    field({ name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' }, (s) =>
+      ofClient(s, (h) => md5Hex(ja3Text(h))),
+    ),
+    field({ name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' }, (s) =>
+      ofClient(s, ja3Text),
+    ),
+    field(
+      { name: 'tls.ja3s.hash', class: 'protocol', aliases: ['ja3s'], about: 'JA3S of the server.' },
+      (s) => ofServer(s, (h) => md5Hex(ja3sText(h))),
+    ),
+    field({ name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' }, (s) =>
+      ofServer(s, ja3sText),
+    ),
+    field({ name: 'tls.ja4', class: 'protocol', aliases: ['ja4'], about: 'JA4 of the client.' }, (s) =>
+      ofClient(s, (h) => ja4(h, 't')),
+    ),
   ],
   anomalies: {
     invalid_record: 'Bytes in mid-handshake are no TLS record.',

@@ -1,0 +1,75 @@
+// The command line: finds the command, gives it the terminal, turns its errors into one line and an exit status.
+import type { Command, Terminal } from './commands/command.ts';
+import { enrolCommand } from './commands/enrol.ts';
+import { read } from './commands/read.ts';
+import { rulesCommand } from './commands/rules.ts';
+import { VERSION } from './commands/version.ts';
+import { SensorError } from './errors.ts';
+import { hint } from './rules/fields.ts';
+
+export const commands = [read, enrolCommand, rulesCommand] as const satisfies readonly Command[];
+
+const OVERVIEW = `yagura-sensor ${VERSION}: packets to metadata, detection, alerts
+
+${commands.map(({ name, about }) => `  yagura-sensor ${name.padEnd(8)}${about}`).join('\n')}
+
+"yagura-sensor COMMAND --help" tells more.
+`;
+
+function terminal(): Terminal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  let drawn = 0;
+  const clear = (): void => {
+    if (drawn > 0) process.stderr.write(`\r${' '.repeat(drawn)}\r`);
+    drawn = 0;
+  };
+  return {
+    out: (text) => process.stdout.write(text),
+    say: (text) => {
+      clear();
+      process.stderr.write(text + '\n');
+    },
+    redraw: (text) => {
+      clear();
+      process.stderr.write(text);
+      drawn = text.length;
+    },
+    isTerminal: process.stderr.isTTY === true,
+    stop: stop.signal,
+  };
+}
+
+/** @returns exit status: 0 done, 1 something failed, 2 the command line is wrong */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === '--version') {
+      process.stdout.write(VERSION + '\n');
+      return 0;
+    }
+    const command = commands.find((c) => c.name === name);
+    if (command === undefined) {
+      if (name === undefined || name === '--help' || name === 'help') {
+        process.stdout.write(OVERVIEW);
+        return name === undefined ? 2 : 0;
+      }
+      throw new SensorError(
+        'usage',
+        `there is no command "${name}"${hint(
+          name,
+          commands.map((c) => c.name),
+        )}`,
+      );
+    }
+    if (rest.includes('--help')) {
+      process.stdout.write(command.help + '\n');
+      return 0;
+    }
+    return await command.run(rest, terminal());
+  } catch (error) {
+    if (!(error instanceof SensorError)) throw error;
+    process.stderr.write(error.toString() + '\n');
+    return error.code === 'usage' || error.code === 'config_invalid' ? 2 : 1;
+  }
+}

@@ -1,0 +1,23 @@
+// The contract of a command of the command line.
+
+/** What a command may touch of the process. */
+export interface Terminal {
+  /** Results. */
+  out(text: string): void;
+  /** Everything said to people: one line or several, without a final line break. */
+  say(text: string): void;
+  /** Redraws the current line of a terminal; no effect where there is none. */
+  redraw(text: string): void;
+  readonly isTerminal: boolean;
+  /** Fires when the process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line. */
+  readonly about: string;
+  readonly help: string;
+  /** @returns exit status. @throws SensorError for what people must mend */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}

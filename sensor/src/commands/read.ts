@@ -1,0 +1,206 @@
+// `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
+import { randomBytes } from 'node:crypto';
+import { type Knobs, startDetectors } from '../detectors/index.ts';
+import { SensorError } from '../errors.ts';
+import { describeOptions, type Options, parseOptions } from '../options.ts';
+import { openUplink, type Uplink } from '../outputs/aggregator.ts';
+import { EveOutput } from '../outputs/eve.ts';
+import type { Output } from '../outputs/output.ts';
+import { protocols } from '../protocols/index.ts';
+import { loadRules, type RuleSet } from '../rules/index.ts';
+import { Sensor } from '../sensor.ts';
+import { openCapture } from '../sources/index.ts';
+import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
+import type { Command, Terminal } from './command.ts';
+import { jobEpoch, layEndToEnd, type Part } from './job.ts';
+import { Pace } from './pace.ts';
+import { Progress } from './progress.ts';
+import { statsRecord, summary } from './stats.ts';
+import { sight, VERSION } from './version.ts';
+
+const OPTIONS = {
+  rules: {
+    kind: 'list',
+    about: 'folder or file of rules (Sigma .yml) and indicator lists (.txt); may be given several times',
+  },
+  events: { kind: 'text', about: 'write every event as EVE lines to this file; - is standard output' },
+  format: { kind: 'text', default: 'eve', about: 'how events are written; eve is the one there is' },
+  profile: {
+    kind: 'text',
+    default: 'strict',
+    about: `what leaves in clear: ${Object.keys(PROFILES).join(', ')}`,
+  },
+  uplink: {
+    kind: 'text',
+    about: 'send alerts to the aggregator; the value is the state folder that "enrol" made',
+  },
+  speed: { kind: 'number', default: 0, unit: 'times', about: 'pace of a replay; 0 is as fast as possible' },
+  'end-at': {
+    kind: 'text',
+    about: 'lay the captures end to end so that the last packet falls at this time (RFC 3339)',
+  },
+  flows: { kind: 'number', default: 1_048_576, unit: 'flows', about: 'most flows at a time; 128 bytes each' },
+  knob: { kind: 'list', about: 'detector.knob=value; see --print-config' },
+  metrics: { kind: 'text', about: 'serve /metrics, /-/healthy and /-/ready at this address and port' },
+  'drain-seconds': {
+    kind: 'number',
+    default: 60,
+    unit: 's',
+    about: 'how long to wait at the end for the aggregator to take everything',
+  },
+  strict: { kind: 'flag', about: 'a rule that does not load ends the run' },
+  quiet: { kind: 'flag', about: 'no summary' },
+  'print-config': { kind: 'flag', about: 'print every setting with its value and end' },
+} as const;
+type ReadOptions = Options<typeof OPTIONS>;
+
+export const read: Command = {
+  name: 'read',
+  about: 'read captures: events, alerts, and a summary',
+  help: `yagura-sensor read FILE… [options]
+
+FILE is a classic pcap file, plain or compressed (.gz, .zst); - is standard input, taken as live traffic.
+
+${describeOptions(OPTIONS)}`,
+  async run(args, terminal) {
+    const { options, rest } = parseOptions(args, OPTIONS);
+    if (options['print-config']) {
+      terminal.out(`${JSON.stringify(printedConfig(options), null, 2)}\n`);
+      return 0;
+    }
+    if (rest.length === 0) throw new SensorError('usage', 'read needs at least one capture file');
+    if (options.format !== 'eve')
+      throw new SensorError(
+        'config_invalid',
+        `there is no format "${options.format}"; eve is the one there is`,
+      );
+    if (!isProfile(options.profile))
+      throw new SensorError(
+        'config_invalid',
+        `there is no profile "${options.profile}"; there are ${Object.keys(PROFILES).join(', ')}`,
+      );
+    return new Reading(options, options.profile, rest, terminal).run();
+  },
+};
+
+/** `detector.knob=value` into the shape that detectors take. @throws SensorError config_invalid */
+function readKnobs(texts: readonly string[]): Knobs {
+  const knobs: Record<string, Record<string, number>> = {};
+  for (const text of texts) {
+    const match = /^([a-z0-9-]+)\.([A-Za-z0-9_-]+)=([0-9.]+)$/.exec(text);
+    if (match === null)
+      throw new SensorError('config_invalid', `--knob ${text}: write it as detector.knob=value`);
+    (knobs[match[1]] ??= {})[match[2]] = Number(match[3]);
+  }
+  return knobs;
+}
+
+const printedConfig = (options: ReadOptions): object =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'print-config'));
+
+class Reading {
+  readonly #options: ReadOptions;
+  readonly #profile: Profile;
+  readonly #paths: readonly string[];
+  readonly #terminal: Terminal;
+  readonly #rules: RuleSet;
+  readonly #isLive: boolean;
+  #failed = false;
+
+  constructor(options: ReadOptions, profile: Profile, paths: readonly string[], terminal: Terminal) {
+    this.#options = options;
+    this.#profile = profile;
+    this.#paths = paths;
+    this.#terminal = terminal;
+    this.#isLive = paths.includes('-');
+    this.#rules = loadRules(options.rules, { strict: options.strict });
+    for (const problem of this.#rules.problems) terminal.say(problem.toString());
+  }
+
+  async run(): Promise<number> {
+    const parts = await this.#parts();
+    const started = performance.now();
+    const eve =
+      this.#options.events === undefined ? undefined : new EveOutput(this.#options.events, this.#profile);
+    const uplink = this.#uplink(parts, () => sensor);
+    const outputs: Output[] = [eve, uplink].filter((o) => o !== undefined);
+    const sensor: Sensor = new Sensor({
+      protocols,
+      detect: (sink) => startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
+      outputs,
+      profile: this.#profile,
+      maxFlows: this.#options.flows,
+    });
+    const progress = new Progress(this.#terminal, () => sensor.counters.packets);
+    const pace = new Pace(this.#options.speed, this.#terminal.stop);
+    for (const part of parts) await this.#readPart(sensor, part, outputs, pace, progress);
+    sensor.finish();
+    progress.end();
+    const seconds = (performance.now() - started) / 1000;
+    eve?.stats(sensor.now, statsRecord(sensor, seconds));
+    if (uplink !== undefined) await this.#drain(uplink);
+    for (const output of outputs) await output.close();
+    if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
+    return this.#failed ? 1 : 0;
+  }
+
+  async #parts(): Promise<Part[]> {
+    const endAt = this.#options['end-at'];
+    if (endAt === undefined) return this.#paths.map((path) => ({ path, shift: 0 }));
+    const end = Date.parse(endAt);
+    if (Number.isNaN(end))
+      throw new SensorError('config_invalid', `--end-at ${endAt}: write it as 2026-01-31T12:00:00Z`);
+    return layEndToEnd(this.#paths, end * 1000);
+  }
+
+  #uplink(parts: readonly Part[], sensor: () => Sensor): Uplink | undefined {
+    const state = this.#options.uplink;
+    if (state === undefined) return undefined;
+    const settings = [VERSION, this.#profile, ...this.#options.rules, ...this.#options.knob];
+    return openUplink({
+      state,
+      epoch: this.#isLive ? randomBytes(8).toString('hex') : jobEpoch(parts, settings),
+      live: this.#isLive,
+      profile: this.#profile,
+      sight: () => sight(sensor(), this.#rules),
+      log: (line) => this.#terminal.say(line),
+    });
+  }
+
+  async #readPart(
+    sensor: Sensor,
+    part: Part,
+    outputs: readonly Output[],
+    pace: Pace,
+    progress: Progress,
+  ): Promise<void> {
+    const { stop } = this.#terminal;
+    sensor.shift = part.shift;
+    try {
+      const source = openCapture(part.path);
+      for await (const batch of source.batches()) {
+        for (let from = 0; from < batch.count && !stop.aborted; ) {
+          const to = await pace.due(batch, from, part.shift);
+          sensor.frames(batch, from, to);
+          from = to;
+        }
+        if (!this.#isLive) for (const output of outputs) if (output.busy?.()) await output.ready?.();
+        progress.show(source);
+        if (stop.aborted) return;
+      }
+    } catch (error) {
+      if (!(error instanceof SensorError)) throw error;
+      if (error.code === 'output_unwritable') throw error;
+      // A cut file is common and gave what it held; anything else is a failure to tell the caller.
+      if (error.code !== 'capture_truncated') this.#failed = true;
+      this.#terminal.say(error.toString());
+    }
+  }
+
+  async #drain(uplink: Uplink): Promise<void> {
+    const { left, because } = await uplink.drain(this.#options['drain-seconds'] * 1000);
+    if (left === 0) return;
+    this.#failed = true;
+    this.#terminal.say(`yagura-sensor: ${left} records wait in the spool for the next run (${because})`);
+  }
+}

@@ -1,0 +1,65 @@
+// The counters as people and tools read them: the EVE `stats` record and the summary after a reading.
+import { undecodable } from '../counters.ts';
+import { FATES } from '../layers/packet.ts';
+import type { Sensor } from '../sensor.ts';
+
+/** EVE `stats`, with Suricata's names where it has one. */
+export function statsRecord(sensor: Sensor, seconds: number): object {
+  const c = sensor.counters;
+  const { flows, streams } = sensor;
+  return {
+    uptime: Math.floor(seconds),
+    decoder: {
+      pkts: c.packets,
+      bytes: c.bytes,
+      invalid: undecodable(c),
+      ipv4: c.ipv4,
+      ipv6: c.ipv6,
+      tcp: c.tcp,
+      udp: c.udp,
+      icmpv4: c.icmp,
+      icmpv6: c.icmpv6,
+      sctp: c.sctp,
+      vlan: c.vlan,
+      fate: Object.fromEntries(FATES.map((name, i) => [name, c.fates[i]])),
+    },
+    flow: { total: flows.opened, active: flows.active, end: flows.ended },
+    tcp: {
+      reassembly_gap: streams.gaps,
+      gap_bytes: streams.gapBytes,
+      out_of_order: streams.outOfOrder,
+      retransmitted: streams.retransmitted,
+      given_up: streams.givenUp,
+    },
+    events: c.events,
+    detect: { alert: sum(c.alerts), by_severity: c.alerts },
+  };
+}
+
+export const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((a, b) => a + b, 0);
+
+const n = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** Lines for people. */
+export function summary(sensor: Sensor, seconds: number): string {
+  const c = sensor.counters;
+  const span = Number.isNaN(c.lastTime - c.firstTime) ? 0 : (c.lastTime - c.firstTime) / 1e6;
+  const lines = [
+    `${n(c.packets)} packets, ${n(c.bytes)} bytes, ${n(span)} s of traffic, in ${seconds.toFixed(2)} s (${n(c.packets / Math.max(seconds, 1e-3))} a second)`,
+    `flows ${n(sensor.flows.opened)}; events ${counted(c.events) || 'none'}`,
+  ];
+  if (undecodable(c) > 0) lines.push(`not decodable: ${n(undecodable(c))}`);
+  if (Object.keys(c.alertsByRule).length > 0) {
+    lines.push(`alerts ${n(sum(c.alerts))}:`);
+    for (const [rule, count] of Object.entries(c.alertsByRule).sort((a, b) => b[1] - a[1]))
+      lines.push(`  ${n(count).padStart(6)}  ${rule}`);
+  }
+  return lines.join('\n');
+}
+
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, count]) => `${name} ${n(count)}`)
+    .join(', ');

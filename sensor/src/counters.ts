@@ -1,0 +1,34 @@
+// What the sensor counts while it works: plain numbers, read when somebody asks.
+import { FATES } from './layers/packet.ts';
+
+export class Counters {
+  packets = 0;
+  /** Bytes on the wire, whole frames. */
+  bytes = 0;
+  ipv4 = 0;
+  ipv6 = 0;
+  tcp = 0;
+  udp = 0;
+  icmp = 0;
+  icmpv6 = 0;
+  sctp = 0;
+  vlan = 0;
+  /** Packets by where their decoding stopped, in the order of FATES. */
+  readonly fates = new Float64Array(FATES.length);
+  /** Events by EVE type. */
+  readonly events: Record<string, number> = {};
+  /** Alerts by severity, and by rule name. */
+  readonly alerts: Record<string, number> = {};
+  readonly alertsByRule: Record<string, number> = {};
+  /** µs of packet time. */
+  firstTime = Number.NaN;
+  lastTime = Number.NaN;
+}
+
+/** Packets whose headers could not be read, all reasons together; frames that hold no IP are no failure. */
+export const undecodable = (c: Counters): number =>
+  FATES.reduce(
+    (sum, name, i) =>
+      name.endsWith('_bad') || name.endsWith('_short') || name === 'link_unknown' ? sum + c.fates[i] : sum,
+    0,
+  );

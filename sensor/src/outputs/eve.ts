@@ -1,0 +1,153 @@
+// EVE output: every event and alert as one line of JSON (Suricata 8), to a file or standard output.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { SensorError } from '../errors.ts';
+import type { Event } from '../protocols/event.ts';
+import { eventFields } from '../protocols/index.ts';
+import { formatTime } from '../protocols/time.ts';
+import type { Alert, Severity } from '../wire/alert.ts';
+import type { WireRecord } from '../wire/batch.ts';
+import { leaves, type Profile } from '../wire/field.ts';
+import { compileWriter } from './eve-writer.ts';
+import type { Output } from './output.ts';
+
+/** Text gathered before it is written out. */
+const FLUSH_CHARACTERS = 256 * 1024;
+const STANDARD_OUTPUT = 1;
+/** How long to wait for a full pipe before the next try; the reader is slow, not gone. */
+const PIPE_WAIT_MS = 5;
+
+/** Suricata's three priorities. */
+const PRIORITY: Readonly<Record<Severity, number>> = {
+  critical: 1,
+  high: 1,
+  medium: 2,
+  low: 3,
+  informational: 3,
+};
+
+export class EveOutput implements Output {
+  readonly name = 'eve';
+  readonly #fd: number;
+  readonly #path: string;
+  readonly #writers: Readonly<Record<string, (event: Event) => string>>;
+  #pending = '';
+  #broken = false;
+
+  /** @param path a file, or `-` for standard output. Fields whose class may not leave under the profile are not written. */
+  constructor(path: string, profile: Profile) {
+    this.#path = path;
+    this.#writers = Object.fromEntries(
+      Object.entries(eventFields).map(([type, fields]) => [
+        type,
+        compileWriter(fields.filter((f) => leaves(profile, f.class))),
+      ]),
+    );
+    try {
+      this.#fd = path === '-' ? STANDARD_OUTPUT : openSync(path, 'w');
+    } catch (error) {
+      throw this.#unwritable(error);
+    }
+  }
+
+  event(event: Event): void {
+    this.#line(`{"timestamp":"${formatTime(event.time)}",${this.#writers[event.type](event)}}\n`);
+  }
+
+  record(record: WireRecord): void {
+    if (record.kind === 'alert') this.#line(alertLine(record));
+  }
+
+  /** The `stats` record. */
+  stats(time: number, stats: object): void {
+    this.#line(`{"timestamp":"${formatTime(time)}","event_type":"stats","stats":${JSON.stringify(stats)}}\n`);
+  }
+
+  #line(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
+  }
+
+  flush(): void {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    let at = 0;
+    // Ends: each turn writes something, waits for the reader of a pipe, or gives up for good.
+    while (at < bytes.length && !this.#broken) {
+      try {
+        at += writeSync(this.#fd, bytes, at);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT_MS);
+        else if (code === 'EPIPE') this.#broken = true;
+        else throw this.#unwritable(error);
+      }
+    }
+  }
+
+  #unwritable(error: unknown): SensorError {
+    return new SensorError(
+      'output_unwritable',
+      `${this.#path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.flush();
+    if (this.#fd !== STANDARD_OUTPUT) closeSync(this.#fd);
+  }
+}
+
+/** A 31-bit number that stays the same for a rule, for tools that know rules by number. */
+function signatureId(ruleId: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < ruleId.length; i++) h = Math.imul(h ^ ruleId.charCodeAt(i), 0x01000193);
+  return h >>> 1;
+}
+
+/** Evidence paths back into nested objects. Lists keep their columns: EVE tools read `dns.queries.rrname` as they read one value. */
+function nest(evidence: Alert['evidence']): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(evidence)) {
+    const parts = path.split('.');
+    let at = root;
+    for (const part of parts.slice(0, -1)) {
+      const next = (at[part] ??= {});
+      if (typeof next !== 'object') break;
+      at = next as Record<string, unknown>;
+    }
+    at[parts[parts.length - 1]] = value;
+  }
+  return root;
+}
+
+function alertLine(a: Alert): string {
+  const { evidence, rule } = a;
+  return `${JSON.stringify({
+    timestamp: a.time,
+    event_type: 'alert',
+    src_ip: a.src_ip,
+    src_port: a.src_port,
+    dest_ip: a.dest_ip,
+    dest_port: a.dest_port,
+    proto: a.proto,
+    app_proto: a.app_proto,
+    community_id: a.community_id,
+    alert: {
+      action: 'allowed',
+      gid: 1,
+      signature_id: signatureId(rule.id),
+      rev: 1,
+      signature: rule.name,
+      category: rule.kind,
+      severity: PRIORITY[rule.severity],
+      metadata: {
+        rule_id: [rule.id],
+        level: [rule.severity],
+        confidence: [String(rule.confidence)],
+        tags: rule.tags,
+        reason: [a.reason.en],
+      },
+    },
+    ...nest(evidence),
+  })}\n`;
+}

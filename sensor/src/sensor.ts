@@ -1,0 +1,236 @@
+// The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
+import { Counters } from './counters.ts';
+import type { AlertSink, Watch } from './detectors/detector.ts';
+import { ANSWERED, type EndReason, FlowTable, OPENED, REFUSED, WORDS } from './flow/table.ts';
+import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
+import { TableFlowView } from './flow/view.ts';
+import { decode } from './layers/decode.ts';
+import * as icmp from './layers/icmp.ts';
+import { FATE, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
+import { alertRecord } from './outputs/alert-record.ts';
+import type { Output } from './outputs/output.ts';
+import { SeriesBuckets } from './outputs/series-buckets.ts';
+import type { Anomaly } from './protocols/anomaly.ts';
+import { Dissector } from './protocols/dissect.ts';
+import type { Event, FlowView } from './protocols/event.ts';
+import { eventFields } from './protocols/index.ts';
+import type { Protocol } from './protocols/protocol.ts';
+import type { FrameBatch } from './sources/source.ts';
+import type { WireRecord } from './wire/batch.ts';
+import type { Profile } from './wire/field.ts';
+
+export interface SensorOptions {
+  readonly protocols: readonly Protocol[];
+  /** Starts the detectors; they raise alerts into the sink. */
+  readonly detect: (sink: AlertSink) => Watch;
+  readonly outputs: readonly Output[];
+  readonly profile: Profile;
+  readonly maxFlows: number;
+  readonly timeouts?: FlowTimeouts;
+  /** µs added to every packet's time. */
+  readonly shift?: number;
+}
+
+/** The one event object; its members change for each event. */
+class ReusedEvent implements Event {
+  type = '';
+  time = 0;
+  flow!: FlowView;
+  message: unknown = undefined;
+  fields: Event['fields'] = [];
+}
+
+export class Sensor {
+  readonly counters = new Counters();
+  readonly flows: FlowTable;
+  readonly #options: SensorOptions;
+  readonly #dissector: Dissector;
+  readonly #watch: Watch;
+  readonly #view: TableFlowView;
+  readonly #packet = new Packet();
+  readonly #quoted = new Packet();
+  readonly #event = new ReusedEvent();
+  readonly #series: SeriesBuckets;
+  #now = Number.NaN;
+  #second = Number.NaN;
+  shift: number;
+
+  constructor(options: SensorOptions) {
+    this.#options = options;
+    this.shift = options.shift ?? 0;
+    this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, (slot, reason) =>
+      this.#flowEnded(slot, reason),
+    );
+    this.#view = new TableFlowView(this.flows);
+    this.#dissector = new Dissector(options.protocols, {
+      event: (slot, protocol, message) => this.#publish(slot, protocol.name, message),
+      anomaly: (slot, protocol, name) => {
+        const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
+        this.#publish(slot, 'anomaly', message);
+      },
+    });
+    this.#series = new SeriesBuckets((series) => this.#record(series));
+    this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
+  }
+
+  /** Packet time of the last packet, µs; NaN before the first. */
+  get now(): number {
+    return this.#now;
+  }
+
+  get streams(): Dissector['counters'] {
+    return this.#dissector.counters;
+  }
+
+  /** Takes the frames `[from, count)` of a batch. */
+  frames(batch: FrameBatch, from = 0, to = batch.count): void {
+    const p = this.#packet;
+    p.bytes = batch.bytes;
+    for (let i = from; i < to; i++) {
+      p.at = batch.start[i];
+      p.end = p.at + batch.captured[i];
+      p.wire = batch.wire[i];
+      p.time = batch.time[i] + this.shift;
+      p.link = batch.link[i];
+      this.#take(p);
+    }
+  }
+
+  #take(p: Packet): void {
+    const c = this.counters;
+    // Packet time never goes back: a late packet counts into the present.
+    if (p.time > this.#now) {
+      this.#now = p.time;
+      if (p.time >= this.#second) this.#nextSecond(p.time);
+    } else if (Number.isNaN(this.#now)) this.#first(p.time);
+    c.packets++;
+    c.bytes += p.wire;
+    this.#series.packet(p.wire);
+    const fate = decode(p);
+    c.fates[fate]++;
+    if (p.vlans > 0) c.vlan++;
+    if (p.version === 4) c.ipv4++;
+    else if (p.version === 6) c.ipv6++;
+    if (fate === FATE.decoded) this.#flow(p);
+  }
+
+  #first(time: number): void {
+    this.#now = this.counters.firstTime = time;
+    this.#nextSecond(time);
+  }
+
+  #nextSecond(time: number): void {
+    this.#second = (Math.floor(time / 1e6) + 1) * 1e6;
+    this.#series.advance(time);
+    this.flows.advance(time);
+    this.#watch.tick?.(time);
+  }
+
+  #flow(p: Packet): void {
+    const { flows } = this;
+    const slot = flows.touch(p);
+    const { news, direction } = flows;
+    if ((news & OPENED) !== 0) this.#dissector.open(slot);
+    if (news !== 0) this.#tell(slot, news);
+    switch (p.protocol) {
+      case TCP:
+        this.counters.tcp++;
+        this.#dissector.tcp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
+        break;
+      case UDP:
+        this.counters.udp++;
+        if (!p.fragmented)
+          this.#dissector.udp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
+        break;
+      case ICMP:
+      case ICMPV6:
+        if (p.protocol === ICMP) this.counters.icmp++;
+        else this.counters.icmpv6++;
+        if (icmp.isUnreachable(p.bytes, p.transport, p.version)) this.#unreachable(p);
+        break;
+      case SCTP:
+        this.counters.sctp++;
+        break;
+    }
+  }
+
+  #tell(slot: number, news: number): void {
+    const view = this.#look(slot);
+    if ((news & OPENED) !== 0) {
+      this.#series.flow();
+      this.#watch.opened?.(view);
+    }
+    if ((news & ANSWERED) !== 0) this.#watch.answered?.(view);
+    if ((news & REFUSED) !== 0) this.#watch.refused?.(view);
+  }
+
+  /** An ICMP error quotes the packet that could not be delivered: its flow was refused. */
+  #unreachable(p: Packet): void {
+    const q = this.#quoted;
+    q.bytes = p.bytes;
+    q.at = Math.min(p.transport + icmp.LENGTH, p.end);
+    q.end = p.end;
+    q.wire = q.end - q.at;
+    q.link = 101;
+    const fate = decode(q);
+    if (q.version === 0 || (q.protocol !== UDP && q.protocol !== TCP)) return;
+    if (fate !== FATE.decoded) {
+      // A quoted TCP header is cut to eight bytes, which hold the ports.
+      if (fate !== FATE.tcp_bad || q.end - q.transport < 8) return;
+      q.sourcePort = (q.bytes[q.transport] << 8) | q.bytes[q.transport + 1];
+      q.destinationPort = (q.bytes[q.transport + 2] << 8) | q.bytes[q.transport + 3];
+    }
+    q.vlans = p.vlans;
+    q.vlan.set(p.vlan);
+    const slot = this.flows.find(q);
+    if (slot >= 0) this.#watch.refused?.(this.#look(slot));
+  }
+
+  #look(slot: number, reason?: EndReason): TableFlowView {
+    return this.#view.at(slot, this.#dissector.protocol(slot)?.name, reason);
+  }
+
+  #flowEnded(slot: number, reason: EndReason): void {
+    this.#dissector.close(slot);
+    const view = this.#look(slot, reason);
+    this.#publish(slot, 'flow', view, reason);
+  }
+
+  #publish(slot: number, type: string, message: unknown, reason?: EndReason): void {
+    const event = this.#event;
+    event.type = type;
+    event.time = this.#now;
+    event.flow = this.#look(slot, reason);
+    event.message = message;
+    event.fields = eventFields[type];
+    this.counters.events[type] = (this.counters.events[type] ?? 0) + 1;
+    this.#series.event(type);
+    for (const output of this.#options.outputs) output.event?.(event);
+    this.#watch.event?.(event);
+  }
+
+  #alert(finding: Parameters<AlertSink['raise']>[0], about: Event | FlowView): void {
+    const event: Event =
+      'fields' in about
+        ? about
+        : { type: 'flow', time: this.#now, flow: about, message: about, fields: eventFields['flow'] };
+    const { counters } = this;
+    counters.alerts[finding.rule.severity] = (counters.alerts[finding.rule.severity] ?? 0) + 1;
+    counters.alertsByRule[finding.rule.name] = (counters.alertsByRule[finding.rule.name] ?? 0) + 1;
+    this.#record(alertRecord(finding, event, this.#options.profile));
+  }
+
+  #record(record: WireRecord): void {
+    for (const output of this.#options.outputs) output.record?.(record);
+  }
+
+  /** Ends all flows and writes what is pending. The sensor takes no more frames until they start again later. */
+  finish(): void {
+    this.counters.lastTime = this.#now;
+    this.flows.shutdown();
+    this.#series.flush();
+  }
+}
+
+/** Slots the flow table holds per megabyte, for the memory setting. */
+export const FLOW_BYTES = WORDS * 4 + 64;
