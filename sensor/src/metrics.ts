@@ -1,0 +1,170 @@
+// What the sensor tells Prometheus: its own plain counters, read only when Prometheus asks; no address, no name, no rule.
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Counters } from './counters.ts';
+import { FATE, FATES } from './layers/packet.ts';
+import type { SpoolStats } from './outputs/spool/spool.ts';
+import type { Tally } from './outputs/uplink/tally.ts';
+
+const PREFIX = 'yagura_sensor_';
+
+/** What the metrics are read from. */
+export interface Watched {
+  readonly version: string;
+  readonly counters: Counters;
+  readonly flows: {
+    readonly active: number;
+    readonly opened: number;
+    readonly ended: Readonly<Record<string, number>>;
+  };
+  /** Rules and indicators that are loaded. */
+  readonly rules: () => number;
+  /** Packets that the kernel dropped; absent when the source cannot lose any. */
+  readonly dropped?: () => number;
+  /** States given up for want of room, by detector. */
+  readonly evictions?: () => Readonly<Record<string, number>>;
+  /** Absent when nothing is sent to an aggregator. */
+  readonly uplink?: { readonly tally: Tally; spool(): SpoolStats } | undefined;
+}
+
+type Row = readonly [value: number, label?: string];
+
+/** A registry of its own; fewer than 150 series. */
+export function sensorMetrics(watched: Watched): Registry {
+  const registry = new Registry();
+  const { counters, flows, uplink } = watched;
+
+  /** A counter whose value stands elsewhere; with a label, one row for each of its values. */
+  const total = (name: string, help: string, label: string | undefined, rows: () => Iterable<Row>) =>
+    new Counter({
+      name,
+      help,
+      labelNames: label === undefined ? [] : [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [value, is] of rows()) this.inc(label === undefined ? {} : { [label]: is! }, value);
+      },
+    });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  const one = (read: () => number) => () => [[read()]] as const;
+  const each = (read: () => Readonly<Record<string, number>>) => () =>
+    Object.entries(read()).map(([is, value]): Row => [value, is]);
+
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: 'Always 1; the versions are in the labels.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version: watched.version, node: process.versions.node }, 1);
+
+  total(
+    `${PREFIX}packets_total`,
+    'Packets seen.',
+    undefined,
+    one(() => counters.packets),
+  );
+  total(
+    `${PREFIX}bytes_total`,
+    'Bytes of the packets seen, whole frames.',
+    undefined,
+    one(() => counters.bytes),
+  );
+  total(`${PREFIX}packets_not_decoded_total`, 'Packets by why their decoding ended early.', 'reason', () =>
+    FATES.map((fate, index): Row => [counters.fates[index]!, fate]).filter(
+      ([, fate]) => fate !== FATES[FATE.decoded],
+    ),
+  );
+  if (watched.dropped !== undefined)
+    total(
+      `${PREFIX}packets_dropped_total`,
+      'Packets that the kernel dropped.',
+      undefined,
+      one(watched.dropped),
+    );
+  gauge(`${PREFIX}flows_active`, 'Flows in the table.', () => flows.active);
+  total(
+    `${PREFIX}flows_opened_total`,
+    'Flows seen for the first time.',
+    undefined,
+    one(() => flows.opened),
+  );
+  total(
+    `${PREFIX}flows_ended_total`,
+    'Flows ended, by reason.',
+    'reason',
+    each(() => flows.ended),
+  );
+  total(
+    `${PREFIX}events_total`,
+    'Events by EVE type.',
+    'type',
+    each(() => counters.events),
+  );
+  total(
+    `${PREFIX}alerts_total`,
+    'Alerts by severity.',
+    'severity',
+    each(() => counters.alerts),
+  );
+  gauge(`${PREFIX}rules`, 'Rules and indicators loaded.', watched.rules);
+  if (watched.evictions !== undefined)
+    total(
+      `${PREFIX}detector_evictions_total`,
+      'States that a detector gave up for want of room.',
+      'detector',
+      each(watched.evictions),
+    );
+
+  if (uplink !== undefined) {
+    const { tally } = uplink;
+    gauge(`${PREFIX}spool_bytes`, 'Bytes that the spool takes on disk.', () => uplink.spool().bytes);
+    gauge(`${PREFIX}spool_records`, 'Records not yet acknowledged.', () => uplink.spool().records);
+    total(
+      `${PREFIX}spool_shed_total`,
+      'Records given up for want of room.',
+      'class',
+      each(() => uplink.spool().shed),
+    );
+    total(
+      `${PREFIX}spool_corrupt_segments_total`,
+      'Damaged segments found.',
+      undefined,
+      one(() => uplink.spool().corrupt),
+    );
+    total(
+      `${PREFIX}uplink_batches_total`,
+      'Batches sent, by outcome.',
+      'code',
+      each(() => tally.batches),
+    );
+    total(`${PREFIX}uplink_records_total`, 'Records acknowledged, by result.', 'result', () => [
+      [tally.accepted, 'accepted'],
+      [tally.duplicates, 'duplicate'],
+    ]);
+    total(`${PREFIX}uplink_rejected_total`, 'Records refused for good, by code.', 'code', () =>
+      [...tally.rejected].map(([code, count]): Row => [count, code]),
+    );
+    gauge(
+      `${PREFIX}uplink_last_ack_timestamp_seconds`,
+      'When the aggregator last took records; 0 before the first.',
+      () => tally.lastAck / 1000,
+    );
+  }
+
+  const started = Date.now() / 1000 - process.uptime();
+  gauge('process_start_time_seconds', 'When the process began.', () => started);
+  gauge('process_resident_memory_bytes', 'Memory that the process holds.', () => process.memoryUsage.rss());
+  total('process_cpu_seconds_total', 'Processor time, user and system.', undefined, () => {
+    const { user, system } = process.cpuUsage();
+    return [[(user + system) / 1e6]];
+  });
+  return registry;
+}
