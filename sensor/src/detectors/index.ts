@@ -4,11 +4,22 @@ import { SensorError } from '../errors.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
+import { beacon } from './beacon.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
+import { dnsTunnel } from './dns-tunnel.ts';
+import { guessing } from './guessing.ts';
 import { portScan } from './port-scan.ts';
 import { ruleMatch } from './rule-match.ts';
+import { upload } from './upload.ts';
 
-export const detectors = [ruleMatch, portScan] as const satisfies readonly Detector[];
+export const detectors = [
+  ruleMatch,
+  portScan,
+  beacon,
+  dnsTunnel,
+  guessing,
+  upload,
+] as const satisfies readonly Detector[];
 
 /** Detector → knob → value, for those that differ from the defaults. */
 export type Knobs = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -1,0 +1,92 @@
+// Uploads: an inside host sends far more to one place outside than it takes from there.
+/*
+ * What: sums the payload bytes of flows per source and outside address in a sliding window of buckets.
+ * Why it matters: data that leaves is the damage itself, and the last step at which it can still be limited.
+ * Method: volume per pair and hour, as Slips does (100 MB a flow, 500 MB a window); our level is lower and asks for a
+ * direction, since most large transfers are downloads.
+ * False positives: backups to a cloud, video calls, uploads of an honest film. Allow the destination once it is known.
+ * ATT&CK: T1048 Exfiltration Over Alternative Protocol, T1567.002 Exfiltration to Cloud Storage.
+ */
+import type { Event } from '../protocols/event.ts';
+import type { RuleIdentity } from '../wire/alert.ts';
+import type { AlertSink, Detector, Watch } from './detector.ts';
+import { isPrivate } from './inside.ts';
+import { Lru } from './sketch/lru.ts';
+import { Quiet } from './sketch/quiet.ts';
+import { SumWindow } from './sketch/sum.ts';
+
+/** Source and destination pairs. */
+const MAX_PAIRS = 20_000;
+
+const UPLOAD: RuleIdentity = {
+  id: 'behaviour.upload',
+  name: 'Upload: large volume to one place outside',
+  kind: 'behaviour',
+  severity: 'medium',
+  confidence: 60,
+  tags: ['attack.exfiltration', 'attack.t1048', 'attack.t1567.002'],
+};
+
+export const upload: Detector = {
+  name: 'upload',
+  about: 'Far more bytes to one outside address than from it.',
+  knobs: {
+    megabytes: {
+      default: 50,
+      unit: 'MB',
+      about: 'Sent to one address within the window. A long mail attachment has 25.',
+    },
+    window_s: { default: 3600, unit: 's', about: 'An hour gathers an upload cut into many connections.' },
+    ratio: {
+      default: 5,
+      unit: 'times',
+      about: 'Sent over received. Video calls are near 1, downloads far below.',
+    },
+    quiet_s: { default: 3600, unit: 's', about: 'The same upload is not told again for this long.' },
+  },
+  start(knobs, sink): Watch {
+    return new Upload(knobs, sink);
+  },
+};
+
+class Upload implements Watch {
+  readonly #knobs: Readonly<Record<string, number>>;
+  readonly #sink: AlertSink;
+  readonly #pairs = new Lru<string, { sent: SumWindow; received: SumWindow }>(MAX_PAIRS);
+  readonly #told: Quiet;
+
+  constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
+    this.#knobs = knobs;
+    this.#sink = sink;
+    this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_PAIRS);
+  }
+
+  event(event: Event): void {
+    const { flow } = event;
+    if (event.type !== 'flow' || flow.payload_toserver === 0) return;
+    if (!isPrivate(flow.src_ip) || isPrivate(flow.dest_ip)) return;
+    const { window_s, megabytes, ratio } = this.#knobs;
+    const key = `${flow.src_ip} ${flow.dest_ip}`;
+    const window = window_s * 1e6;
+    const pair = this.#pairs.touch(key, () => ({
+      sent: new SumWindow(window),
+      received: new SumWindow(window),
+    }));
+    const sent = pair.sent.add(flow.payload_toserver, flow.last);
+    const received = pair.received.add(flow.payload_toclient, flow.last);
+    if (sent < megabytes * 1e6 || sent < ratio * received || this.#told.tell(key, event.time) < 0) return;
+    const shown = Math.round(sent / 1e6);
+    this.#sink.raise(
+      {
+        rule: UPLOAD,
+        reason: {
+          en: `${flow.src_ip} sent ${shown} MB to ${flow.dest_ip} within ${window_s} s and received ${Math.round(received / 1e6)} MB.`,
+          ja: `${flow.src_ip} が ${window_s} 秒以内に ${flow.dest_ip} へ ${shown} MB を送信しました(受信は ${Math.round(received / 1e6)} MB)。`,
+        },
+        matched: ['src_ip', 'dest_ip', 'flow.payload_bytes_toserver', 'flow.payload_bytes_toclient'],
+        facts: { 'yagura.sent': sent, 'yagura.received': received, 'yagura.seconds': window_s },
+      },
+      event,
+    );
+  }
+}
