@@ -1,0 +1,74 @@
+// The verbs of triage: shown at once, written with the version the analyst saw, undone with one key.
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { useCallback } from 'react';
+import { ApiProblem, write } from '../api/client.ts';
+import { groupQuery } from '../api/resources.ts';
+import type { Group, GroupState } from '../api/shapes.ts';
+import { showGroup } from '../queue/cache.ts';
+import { toast } from '../shell/toasts.tsx';
+
+interface Options {
+  readonly note?: string;
+  readonly onUndo?: () => void;
+}
+
+export type Act = (group: Group, state: GroupState, options?: Options) => void;
+
+const groupPart = (id: string): string => `groups/${encodeURIComponent(id)}`;
+
+/** Writes the state; the answer is the group as the aggregator now has it, or undefined after a refusal. */
+async function change(
+  client: QueryClient,
+  group: Group,
+  state: GroupState,
+  note: string | undefined,
+): Promise<Group | undefined> {
+  const shown: Group = { ...group, state };
+  showGroup(client, shown, group);
+  try {
+    const after = await write<Group>(
+      'PATCH',
+      groupPart(group.id),
+      { state, ...(note && { note }) },
+      group.etag,
+    );
+    showGroup(client, after, shown);
+    void client.invalidateQueries({ queryKey: groupQuery(group.id).queryKey });
+    return after;
+  } catch (error) {
+    showGroup(client, group, shown);
+    if (error instanceof ApiProblem && error.status === 412) {
+      const present = await client.fetchQuery({ ...groupQuery(group.id), staleTime: 0 });
+      showGroup(client, present, group);
+      toast(i18next.t('verb.conflict'), { tone: 'warning' });
+    } else {
+      const reason =
+        error instanceof ApiProblem && error.status === 0
+          ? i18next.t('problem.unreachable')
+          : String(error instanceof Error ? error.message : error);
+      toast(i18next.t('verb.failed', { reason }), { tone: 'warning' });
+    }
+    return undefined;
+  }
+}
+
+export function useVerbs(): Act {
+  const client = useQueryClient();
+  return useCallback<Act>(
+    (group, state, { note, onUndo } = {}) => {
+      void change(client, group, state, note).then((after) => {
+        if (!after) return;
+        toast(i18next.t(`verb.done_${state}`, { rule: group.rule.name }), {
+          undo: () =>
+            void change(client, after, group.state, undefined).then((back) => {
+              if (!back) return;
+              toast(i18next.t('verb.undone'));
+              onUndo?.();
+            }),
+        });
+      });
+    },
+    [client],
+  );
+}
