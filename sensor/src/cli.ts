@@ -1,13 +1,15 @@
 // The command line: finds the command, gives it the terminal, turns its errors into one line and an exit status.
 import type { Command, Terminal } from './commands/command.ts';
-import { enrolCommand } from './commands/enrol.ts';
-import { read } from './commands/read.ts';
-import { rulesCommand } from './commands/rules.ts';
 import { VERSION } from './commands/version.ts';
 import { SensorError } from './errors.ts';
 import { hint } from './rules/fields.ts';
 
-export const commands = [read, enrolCommand, rulesCommand] as const satisfies readonly Command[];
+/** Loaded when called: a command pays for what it needs itself. */
+export const commands = [
+  { name: 'read', about: 'read captures: events, alerts, and a summary', load: async () => (await import('./commands/read.ts')).read },
+  { name: 'enrol', about: 'get an identity from the aggregator', load: async () => (await import('./commands/enrol.ts')).enrolCommand },
+  { name: 'rules', about: 'check rules: yagura-sensor rules check DIR…', load: async () => (await import('./commands/rules.ts')).rulesCommand },
+] as const satisfies readonly { name: string; about: string; load: () => Promise<Command> }[];
 
 const OVERVIEW = `yagura-sensor ${VERSION}: packets to metadata, detection, alerts
 
@@ -48,8 +50,8 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(VERSION + '\n');
       return 0;
     }
-    const command = commands.find((c) => c.name === name);
-    if (command === undefined) {
+    const found = commands.find((c) => c.name === name);
+    if (found === undefined) {
       if (name === undefined || name === '--help' || name === 'help') {
         process.stdout.write(OVERVIEW);
         return name === undefined ? 2 : 0;
@@ -62,6 +64,7 @@ export async function main(args: readonly string[]): Promise<number> {
         )}`,
       );
     }
+    const command = await found.load();
     if (rest.includes('--help')) {
       process.stdout.write(command.help + '\n');
       return 0;

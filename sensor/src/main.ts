@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 // Entry point of the program `yagura-sensor`.
-import { main } from './cli.ts';
+import { enableCompileCache } from 'node:module';
 
+// Keeps the compiled sources between runs: half of the start-up of a short reading.
+enableCompileCache();
+const { main } = await import('./cli.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -14,9 +14,7 @@ export interface Terminal {
 }
 
 export interface Command {
-  readonly name: string;
-  /** One line. */
-  readonly about: string;
+  /** What --help prints. */
   readonly help: string;
   /** @returns exit status. @throws SensorError for what people must mend */
   run(args: readonly string[], terminal: Terminal): Promise<number>;

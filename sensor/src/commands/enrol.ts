@@ -14,8 +14,6 @@ const OPTIONS = {
 } as const;
 
 export const enrolCommand: Command = {
-  name: 'enrol',
-  about: 'get an identity from the aggregator',
   help: `yagura-sensor enrol --aggregator URL --token TOKEN --state DIR
 
 ${describeOptions(OPTIONS)}`,

@@ -1,9 +1,10 @@
 // `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { type Knobs, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
-import { openUplink, type Uplink } from '../outputs/aggregator.ts';
+import type { Uplink } from '../outputs/aggregator.ts';
 import { EveOutput } from '../outputs/eve.ts';
 import type { Output } from '../outputs/output.ts';
 import { protocols } from '../protocols/index.ts';
@@ -42,6 +43,8 @@ const OPTIONS = {
   flows: { kind: 'number', default: 1_048_576, unit: 'flows', about: 'most flows at a time; 128 bytes each' },
   knob: { kind: 'list', about: 'detector.knob=value; see --print-config' },
   metrics: { kind: 'text', about: 'serve /metrics, /-/healthy and /-/ready at this address and port' },
+  report: { kind: 'text', about: 'write the closing counts as JSON to this file' },
+  stay: { kind: 'flag', about: 'after the last capture, keep heartbeats and metrics until stopped' },
   'drain-seconds': {
     kind: 'number',
     default: 60,
@@ -55,8 +58,6 @@ const OPTIONS = {
 type ReadOptions = Options<typeof OPTIONS>;
 
 export const read: Command = {
-  name: 'read',
-  about: 'read captures: events, alerts, and a summary',
   help: `yagura-sensor read FILE… [options]
 
 FILE is a classic pcap file, plain or compressed (.gz, .zst); - is standard input, taken as live traffic.
@@ -122,7 +123,7 @@ class Reading {
     const started = performance.now();
     const eve =
       this.#options.events === undefined ? undefined : new EveOutput(this.#options.events, this.#profile);
-    const uplink = this.#uplink(parts, () => sensor);
+    const uplink = await this.#uplink(parts, () => sensor);
     const outputs: Output[] = [eve, uplink].filter((o) => o !== undefined);
     const sensor: Sensor = new Sensor({
       protocols,
@@ -131,6 +132,7 @@ class Reading {
       profile: this.#profile,
       maxFlows: this.#options.flows,
     });
+    const monitor = await this.#monitor(sensor, uplink);
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
     for (const part of parts) await this.#readPart(sensor, part, outputs, pace, progress);
@@ -139,8 +141,11 @@ class Reading {
     const seconds = (performance.now() - started) / 1000;
     eve?.stats(sensor.now, statsRecord(sensor, seconds));
     if (uplink !== undefined) await this.#drain(uplink);
-    for (const output of outputs) await output.close();
     if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
+    if (this.#options.report !== undefined) writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
+    if (this.#options.stay) await stopped(this.#terminal.stop);
+    for (const output of outputs) await output.close();
+    await monitor?.close();
     return this.#failed ? 1 : 0;
   }
 
@@ -153,9 +158,11 @@ class Reading {
     return layEndToEnd(this.#paths, end * 1000);
   }
 
-  #uplink(parts: readonly Part[], sensor: () => Sensor): Uplink | undefined {
+  async #uplink(parts: readonly Part[], sensor: () => Sensor): Promise<Uplink | undefined> {
     const state = this.#options.uplink;
     if (state === undefined) return undefined;
+    // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
+    const { openUplink } = await import('../outputs/aggregator.ts');
     const settings = [VERSION, this.#profile, ...this.#options.rules, ...this.#options.knob];
     return openUplink({
       state,
@@ -165,6 +172,23 @@ class Reading {
       sight: () => sight(sensor(), this.#rules),
       log: (line) => this.#terminal.say(line),
     });
+  }
+
+  async #monitor(sensor: Sensor, uplink: Uplink | undefined): Promise<{ close(): Promise<void> } | undefined> {
+    const { metrics } = this.#options;
+    if (metrics === undefined) return undefined;
+    const { host, port } = address(metrics);
+    const [{ sensorMetrics }, { startMonitor }] = await Promise.all([import('../metrics.ts'), import('../monitor.ts')]);
+    const registry = sensorMetrics({
+      version: VERSION,
+      counters: sensor.counters,
+      flows: sensor.flows,
+      rules: () => this.#rules.rules.length + this.#rules.correlations.length,
+      uplink,
+    });
+    const monitor = await startMonitor({ host, port, registry, notReady: () => undefined });
+    this.#terminal.say(`metrics at ${monitor.url}/metrics`);
+    return monitor;
   }
 
   async #readPart(
@@ -204,3 +228,25 @@ class Reading {
     this.#terminal.say(`yagura-sensor: ${left} records wait in the spool for the next run (${because})`);
   }
 }
+
+/** `127.0.0.1:9100`, `[::1]:9100`, or a port alone, which means loopback. @throws SensorError config_invalid */
+function address(text: string): { host: string; port: number } {
+  const match = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text);
+  if (match === null || Number(match[2]) > 65_535)
+    throw new SensorError('config_invalid', `--metrics ${text}: write it as 127.0.0.1:9100`);
+  return { host: match[1]?.replace(/^\[|\]$/g, '') ?? '127.0.0.1', port: Number(match[2]) };
+}
+
+function writeReport(path: string, stats: object, alertsByRule: Readonly<Record<string, number>>): void {
+  try {
+    writeFileSync(path, `${JSON.stringify({ ...stats, alerts_by_rule: alertsByRule })}\n`);
+  } catch (error) {
+    throw new SensorError('output_unwritable', `${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+const stopped = (stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });

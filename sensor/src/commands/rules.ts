@@ -9,8 +9,6 @@ const OPTIONS = {
 } as const;
 
 export const rulesCommand: Command = {
-  name: 'rules',
-  about: 'check rules: yagura-sensor rules check DIR…',
   help: `yagura-sensor rules check PATH… [options]
 
 Loads rules and indicator lists and says what is wrong with each, by file and line.
