@@ -1,0 +1,68 @@
+// The web listener: the API under /api/v1 for people with a session, and the console that uses it.
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { newListener } from '../listener.ts';
+import type { Parts } from '../parts.ts';
+import { about } from './about.ts';
+import { alerts } from './alerts.ts';
+import { bodies } from './bodies.ts';
+import { consolePages } from './console.ts';
+import { gate } from './gate.ts';
+import { groups } from './groups.ts';
+import { ledger } from './ledger.ts';
+import { sensors } from './sensors.ts';
+import { series } from './series.ts';
+import { sessions } from './session.ts';
+import { stream } from './stream.ts';
+
+/** One line registers a resource. */
+const RESOURCES = [
+  sessions,
+  groups,
+  alerts,
+  bodies,
+  sensors,
+  series,
+  stream,
+  ledger,
+  about,
+] as const satisfies readonly ((app: FastifyInstance, parts: Parts) => void)[];
+
+export interface WebOptions {
+  readonly https: { readonly key: string; readonly cert: string } | undefined;
+  /** The built console. */
+  readonly console: string;
+}
+
+export async function webApp(
+  parts: Parts,
+  { https, console }: WebOptions,
+  log: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app = newListener({
+    log,
+    https: https && { ...https, minVersion: 'TLSv1.2' },
+    also: { ajv: { customOptions: { removeAdditional: false } } },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Yagura aggregator',
+        version: parts.about.version,
+        description:
+          'Alert groups, their alerts, sensors and the ledger. Errors are RFC 9457 problem details.',
+      },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'yagura_session' } },
+      },
+      security: [{ session: [] }],
+    },
+  });
+  await app.register(cookie);
+  gate(app, parts);
+  for (const resource of RESOURCES) resource(app, parts);
+  await consolePages(app, console);
+  return app;
+}

@@ -1,0 +1,3 @@
+// The engines that can queue batches between ingest and the workers.
+export { EmbeddedQueue } from './embedded.ts';
+export type * from './queue.ts';
