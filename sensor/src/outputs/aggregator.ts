@@ -2,7 +2,7 @@
 
 import { Agent } from 'node:https';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { Compile } from 'typebox/compile';
@@ -21,7 +21,7 @@ import type { Profile } from '../wire/field.ts';
 import type { Health } from '../wire/health.ts';
 import type { Output } from './output.ts';
 import { type Batch, Spool, type SpoolStats } from './spool/spool.ts';
-import { Backoff, type Pace, REFUSED, RETRY } from './uplink/backoff.ts';
+import { Backoff, HURRY, type Pace, REFUSED, RETRY } from './uplink/backoff.ts';
 import { type Answer, describe, post, problemCode } from './uplink/exchange.ts';
 import { type Identity, readIdentity } from './uplink/identity.ts';
 import { type Outcome, Tally } from './uplink/tally.ts';
@@ -139,6 +139,7 @@ export class Uplink implements Output {
   /** Waits until the aggregator has everything, at most `timeout` ms. */
   async drain(timeout: number): Promise<Drained> {
     const limit = AbortSignal.any([AbortSignal.timeout(timeout), this.#closing.signal]);
+    this.#wake.abort();
     while (this.#spool.records > 0 && !limit.aborted) {
       await new Promise<void>((resolve) => {
         limit.addEventListener('abort', () => resolve(), { once: true });
@@ -159,6 +160,8 @@ export class Uplink implements Output {
   }
 
   async #run(): Promise<void> {
+    // Not before the caller has finished making what `sight` looks at.
+    await immediately();
     while (!this.#closing.signal.aborted) {
       const batch = this.#next();
       const untilHeartbeat = this.#lastSent + this.#pace.heartbeat - performance.now();
@@ -173,11 +176,16 @@ export class Uplink implements Output {
     }
   }
 
+  get #retry(): Pace {
+    const { first, most } = this.#pace.retry;
+    return this.#drained.length === 0 ? this.#pace.retry : { first, most: Math.min(most, HURRY.most) };
+  }
+
   #next(): Batch | undefined {
     try {
       return this.#spool.next(this.#maxRecords, BATCH_BYTES);
     } catch (error) {
-      this.#fail('failed', `the spool cannot be read: ${describe(error)}`, this.#pace.retry);
+      this.#fail('failed', `the spool cannot be read: ${describe(error)}`, this.#retry);
       return undefined;
     }
   }
@@ -209,16 +217,16 @@ export class Uplink implements Output {
     } catch (error) {
       if (this.#closing.signal.aborted) return 0;
       this.#address++;
-      return this.#fail('unreachable', describe(error), this.#pace.retry);
+      return this.#fail('unreachable', describe(error), this.#retry);
     }
     const { status } = answer;
     if (status === 200) return this.#take(batch, answer);
     const what = `status ${status}${` ${problemCode(answer) ?? ''}`.trimEnd()}`;
     if (status === 413) return this.#shrink(batch, what);
-    if (status === 429 || status === 503) return this.#fail('busy', what, this.#pace.retry, answer);
+    if (status === 429 || status === 503) return this.#fail('busy', what, this.#retry, answer);
     if (status < 400 || status >= 500) {
       this.#address++;
-      return this.#fail('failed', what, this.#pace.retry, answer);
+      return this.#fail('failed', what, this.#retry, answer);
     }
     return this.#fail('refused', what, this.#pace.refused, answer);
   }
@@ -250,10 +258,10 @@ export class Uplink implements Output {
   /** The aggregator answered 200: what it has, the spool may forget. */
   #take(batch: Batch | undefined, answer: Answer): number {
     const reply = parseReply(answer.body);
-    if (reply === undefined) return this.#fail('failed', 'an answer that is no reply', this.#pace.retry);
+    if (reply === undefined) return this.#fail('failed', 'an answer that is no reply', this.#retry);
     if (batch !== undefined) {
       const taken = Math.min(reply.acked_through - batch.first + 1, batch.lines.length);
-      if (taken <= 0) return this.#fail('failed', 'an answer that takes nothing', this.#pace.retry);
+      if (taken <= 0) return this.#fail('failed', 'an answer that takes nothing', this.#retry);
       this.#spool.ack(batch, reply.acked_through);
       this.#countRejected(batch, reply);
       this.tally.duplicates += reply.duplicates;

@@ -16,7 +16,8 @@ done
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /var/log
 mkdir -p /run/sshd /run/samba /var/log/nginx
-cd "$W/home/tanaka"
+mount --bind "$W/home" /home
+cd /home/tanaka
 exec env -i PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin \
-  HOME="$W/home/tanaka" USER=tanaka LOGNAME=tanaka LANG=C.UTF-8 TERM=vt100 W="$W" \
+  HOME=/home/tanaka USER=tanaka LOGNAME=tanaka LANG=C.UTF-8 TERM=vt100 W="$W" \
   SSL_CERT_FILE="$W/ca/ca.pem" CURL_CA_BUNDLE="$W/ca/ca.pem" "$@"

@@ -6,7 +6,7 @@
 # Both bridges live in the namespace yg-sw; tcpdump listens on br-in, where
 # every frame of the inside network passes exactly once.
 
-NS=yg-
+NS=${NS:-yg-} # prefix of the namespaces; set another one to record twice at once
 
 in_switch() { ip netns exec "${NS}sw" "$@"; }
 
@@ -128,6 +128,15 @@ net_down() {
     ip netns pids "$n" | xargs -r kill -9 2>/dev/null || true
     ip netns del "$n"
   done
+}
+
+# spawn HOST COMMAND...: like on, but in the background; SPAWNED is its process id.
+spawn() {
+  local host=$1
+  shift
+  ip netns exec "$NS$host" unshare --mount --uts \
+    env -i W="$W" HERE="$HERE" sh "$HERE/as-host.sh" "$host" "$@" &
+  SPAWNED=$!
 }
 
 # on HOST COMMAND...: run a command as that host (see as-host.sh).

@@ -48,7 +48,7 @@ prepare_accounts() {
   hash=$(openssl passwd -6 -salt yagura "$PASSWORD")
   for user in tanaka suzuki sato admin; do
     uid=$((uid + 1))
-    echo "$user:x:$uid:$uid::$W/home/$user:/bin/bash" >>"$W/etc/passwd"
+    echo "$user:x:$uid:$uid::/home/$user:/bin/bash" >>"$W/etc/passwd"
     echo "$user:$hash:19000:0:99999:7:::" >>"$W/etc/shadow"
     echo "$user:x:$uid:" >>"$W/etc/group"
     mkdir -p "$W/home/$user/.ssh"
@@ -131,6 +131,7 @@ server:
   directory: "$W/tmp"
   pidfile: ""
   use-syslog: no
+  qname-minimisation: no
   hide-identity: yes
   hide-version: yes
   num-threads: 1
@@ -341,6 +342,7 @@ write_samba() { # HOST NETBIOS-NAME INTERFACES
   load printers = no
   disable spoolss = yes
   map to guest = never
+  max disk size = 20000
   passdb backend = tdbsam
   private dir = $d/private
   lock directory = $d/lock

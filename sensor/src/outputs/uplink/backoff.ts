@@ -7,8 +7,10 @@ export interface Pace {
   readonly most: number;
 }
 
-/** A quarter of a second is soon enough after a restart; half a minute spares an aggregator that is down. */
-export const RETRY: Pace = { first: 250, most: 30_000 };
+/** A quarter of a second is soon enough after a restart; ten seconds spare an aggregator that is down. */
+export const RETRY: Pace = { first: 250, most: 10_000 };
+/** While somebody waits for the last records of a replay. */
+export const HURRY: Pace = { first: 250, most: 1_000 };
 /** A refusal is lifted by a person: once a minute is soon enough. */
 export const REFUSED: Pace = { first: 60_000, most: 60_000 };
 /** What an aggregator may ask for by `Retry-After`. */

@@ -10,13 +10,13 @@ ORIGIN='pc66 runs dns2tcpc for d.store-sync.example through the resolver 10.20.0
 attack() {
   local s w c p
   printf 'listen = 203.0.113.53\nport = 53\nuser = nobody\nchroot = %s/empty\ndomain = d.store-sync.example\nresources = web:127.0.0.1:8080\n' "$W" >"$W/etc/dns2tcpd.conf"
-  on tun dns2tcpd -F -d 1 -f "$W/etc/dns2tcpd.conf" &
-  s=$!
-  on tun python3 -m http.server -b 127.0.0.1 -d "$W/www/public" 8080 &
-  w=$!
+  spawn tun dns2tcpd -F -d 1 -f "$W/etc/dns2tcpd.conf"
+  s=$SPAWNED
+  spawn tun python3 -m http.server -b 127.0.0.1 -d "$W/www/public" 8080
+  w=$SPAWNED
   sleep 1
-  on pc66 dns2tcpc -r web -z d.store-sync.example -l 8888 -d 1 10.20.0.53 &
-  c=$!
+  spawn pc66 dns2tcpc -r web -z d.store-sync.example -l 8888 -d 1 10.20.0.53
+  c=$SPAWNED
   sleep 2
   for p in about.html report.txt img/logo.png; do
     on pc66 curl -sS -m 40 -o /dev/null "http://127.0.0.1:8888/$p"
