@@ -121,17 +121,19 @@ class Reading {
   async run(): Promise<number> {
     const parts = await this.#parts();
     const started = performance.now();
-    const eve =
-      this.#options.events === undefined ? undefined : new EveOutput(this.#options.events, this.#profile);
-    const uplink = await this.#uplink(parts, () => sensor);
-    const outputs: Output[] = [eve, uplink].filter((o) => o !== undefined);
-    const sensor: Sensor = new Sensor({
+    const outputs: Output[] = [];
+    const sensor = new Sensor({
       protocols,
       detect: (sink) => startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
       outputs,
       profile: this.#profile,
       maxFlows: this.#options.flows,
     });
+    const eve =
+      this.#options.events === undefined ? undefined : new EveOutput(this.#options.events, this.#profile);
+    if (eve !== undefined) outputs.push(eve);
+    const uplink = await this.#uplink(parts, sensor);
+    if (uplink !== undefined) outputs.push(uplink);
     const monitor = await this.#monitor(sensor, uplink);
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
@@ -158,7 +160,7 @@ class Reading {
     return layEndToEnd(this.#paths, end * 1000);
   }
 
-  async #uplink(parts: readonly Part[], sensor: () => Sensor): Promise<Uplink | undefined> {
+  async #uplink(parts: readonly Part[], sensor: Sensor): Promise<Uplink | undefined> {
     const state = this.#options.uplink;
     if (state === undefined) return undefined;
     // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
@@ -169,7 +171,7 @@ class Reading {
       epoch: this.#isLive ? randomBytes(8).toString('hex') : jobEpoch(parts, settings),
       live: this.#isLive,
       profile: this.#profile,
-      sight: () => sight(sensor(), this.#rules),
+      sight: () => sight(sensor, this.#rules),
       log: (line) => this.#terminal.say(line),
     });
   }
