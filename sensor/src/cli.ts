@@ -6,9 +6,26 @@ import { hint } from './rules/fields.ts';
 
 /** Loaded when called: a command pays for what it needs itself. */
 export const commands = [
-  { name: 'read', about: 'read captures: events, alerts, and a summary', load: async () => (await import('./commands/read.ts')).read },
-  { name: 'enrol', about: 'get an identity from the aggregator', load: async () => (await import('./commands/enrol.ts')).enrolCommand },
-  { name: 'rules', about: 'check rules: yagura-sensor rules check DIR…', load: async () => (await import('./commands/rules.ts')).rulesCommand },
+  {
+    name: 'read',
+    about: 'read captures: events, alerts, and a summary',
+    load: async () => (await import('./commands/read.ts')).read,
+  },
+  {
+    name: 'print',
+    about: 'print the headers of each packet of a capture',
+    load: async () => (await import('./commands/print.ts')).printCommand,
+  },
+  {
+    name: 'enrol',
+    about: 'get an identity from the aggregator',
+    load: async () => (await import('./commands/enrol.ts')).enrolCommand,
+  },
+  {
+    name: 'rules',
+    about: 'check rules: yagura-sensor rules check DIR…',
+    load: async () => (await import('./commands/rules.ts')).rulesCommand,
+  },
 ] as const satisfies readonly { name: string; about: string; load: () => Promise<Command> }[];
 
 const OVERVIEW = `yagura-sensor ${VERSION}: packets to metadata, detection, alerts

@@ -144,7 +144,8 @@ class Reading {
     eve?.stats(sensor.now, statsRecord(sensor, seconds));
     if (uplink !== undefined) await this.#drain(uplink);
     if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
-    if (this.#options.report !== undefined) writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
+    if (this.#options.report !== undefined)
+      writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
     for (const output of outputs) await output.close();
     await monitor?.close();
@@ -176,11 +177,17 @@ class Reading {
     });
   }
 
-  async #monitor(sensor: Sensor, uplink: Uplink | undefined): Promise<{ close(): Promise<void> } | undefined> {
+  async #monitor(
+    sensor: Sensor,
+    uplink: Uplink | undefined,
+  ): Promise<{ close(): Promise<void> } | undefined> {
     const { metrics } = this.#options;
     if (metrics === undefined) return undefined;
     const { host, port } = address(metrics);
-    const [{ sensorMetrics }, { startMonitor }] = await Promise.all([import('../metrics.ts'), import('../monitor.ts')]);
+    const [{ sensorMetrics }, { startMonitor }] = await Promise.all([
+      import('../metrics.ts'),
+      import('../monitor.ts'),
+    ]);
     const registry = sensorMetrics({
       version: VERSION,
       counters: sensor.counters,

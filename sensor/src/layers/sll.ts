@@ -8,6 +8,3 @@ export const V2_LENGTH = 20;
 
 export const etherTypeV1 = (b: Uint8Array, at: number): number => u16(b, at + V1_TYPE);
 export const etherTypeV2 = (b: Uint8Array, at: number): number => u16(b, at + V2_TYPE);
-
-export const print = (b: Uint8Array, at: number): string =>
-  `cooked type 0x${etherTypeV1(b, at).toString(16)}`;

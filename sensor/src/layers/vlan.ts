@@ -14,5 +14,3 @@ export const check = (at: number, end: number): boolean => end - at >= LENGTH;
 /** 12 bits. */
 export const id = (b: Uint8Array, at: number): number => u16(b, at + CONTROL) & 0x0fff;
 export const etherType = (b: Uint8Array, at: number): number => u16(b, at + TYPE);
-
-export const print = (b: Uint8Array, at: number): string => `vlan ${id(b, at)}`;
