@@ -136,6 +136,7 @@ spawn() {
   shift
   ip netns exec "$NS$host" unshare --mount --uts \
     env -i W="$W" HERE="$HERE" sh "$HERE/as-host.sh" "$host" "$@" &
+  # shellcheck disable=SC2034 # read by the scenarios
   SPAWNED=$!
 }
 

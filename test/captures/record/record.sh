@@ -91,3 +91,4 @@ for f in "$HERE"/scenarios/*.sh; do ALL+=("$(basename "$f" .sh)"); done
 net_up
 prepare
 for name in "$@"; do record "$name"; done
+python3 -B "$HERE/table.py"

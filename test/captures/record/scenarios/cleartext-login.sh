@@ -13,7 +13,7 @@ weak_practice() {
   nap 500 1500
   printf 'user tanaka %s\npassive off\nbinary\nls\nput minutes.txt upload.txt\nget upload.txt /dev/null\nquit\n' "$PASSWORD" |
     on pc13 ftp -n -p -v 10.20.0.80
-  on pc13 curl -sS -u "tanaka:$PASSWORD" ftp://intra.ministry.go.example/home.txt -T minutes.txt
+  on pc13 curl -sS --disable-epsv -u "tanaka:$PASSWORD" ftp://intra.ministry.go.example/home.txt -T minutes.txt
   on pc13 curl -sS -P - --disable-eprt -u "tanaka:$PASSWORD" "ftp://intra.ministry.go.example/"
   on pc13 curl -sS -u "tanaka:wrong-one" ftp://intra.ministry.go.example/ || true
   nap 500 1500
