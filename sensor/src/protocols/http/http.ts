@@ -404,5 +404,5 @@ function isRequestLine(b: Uint8Array, at: number, end: number): Verdict {
   const lf = find(b, LF, at, end);
   if (lf < 0) return end - at > 16 ? 'yes' : 'more';
   const stop = lineEnd(b, at, end);
-  return stop - at > 14 && startsWith(b, stop - 9, stop, VERSION_WORD) ? 'yes' : 'no';
+  return stop - at >= 14 && startsWith(b, stop - 9, stop, VERSION_WORD) ? 'yes' : 'no';
 }
