@@ -3,6 +3,7 @@
 
 import argparse
 import ipaddress
+import json
 import re
 import textwrap
 
@@ -39,7 +40,7 @@ def main():
         seen.update(pcapfile.flow(p.data).addresses)
 
     known = roles(args.hosts)
-    print(f"title: {args.title}\nkind: {args.kind}\norigin: >")
+    print(f"title: {json.dumps(args.title)}\nkind: {args.kind}\norigin: >")
     print(textwrap.fill(args.origin, 96, initial_indent="  ", subsequent_indent="  ",
                         break_on_hyphens=False, break_long_words=False))
     print("hosts:")
