@@ -1,10 +1,11 @@
 // How the console is built: one page, all assets from our own origin, nothing fetched from elsewhere.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { fieldClasses } from './field-classes.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), fieldClasses()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

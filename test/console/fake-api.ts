@@ -202,13 +202,13 @@ export async function startFakeApi({
     writes.push({ path, body });
     group.state = body.state;
     group.etag = `"${Number(group.etag.slice(1, -1)) + 1}"`;
-    group.history.push({
+    group.history.unshift({
       time: iso(Date.now()),
       actor: 'analyst',
       action: body.state,
       note: body.note ?? null,
     });
-    json(response, publicGroup(group));
+    json(response, { ...publicGroup(group), history: group.history });
   }
 
   function stream(response: ServerResponse): void {
@@ -250,7 +250,7 @@ export async function startFakeApi({
         })),
         next: null,
       });
-    if (resource === 'sensors') return json(response, { items: nowSensors(), next: null });
+    if (resource === 'sensors') return json(response, { items: nowSensors() });
     if (resource === 'series') return json(response, series(url.searchParams));
     if (resource === 'ledger') return json(response, ledger());
     if (resource === 'groups' && !id) return json(response, listGroups(url.searchParams));

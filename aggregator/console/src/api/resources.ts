@@ -64,8 +64,9 @@ export const latestGroupQuery = queryOptions({
     (await read<GroupPage>('groups', { state: 'all', sort: 'last_seen', limit: 1 }, signal)).items[0] ?? null,
 });
 
+/** Lists that are short by nature come whole. */
 const everything = async <Item>(resource: string, signal: AbortSignal): Promise<Item[]> =>
-  (await read<Page<Item>>(resource, { limit: 500 }, signal)).items;
+  (await read<Pick<Page<Item>, 'items'>>(resource, {}, signal)).items;
 
 export const bodiesQuery = queryOptions({
   queryKey: ['bodies'],
@@ -76,7 +77,7 @@ export const bodiesQuery = queryOptions({
 export const sensorsQuery = queryOptions({
   queryKey: ['sensors'],
   queryFn: ({ signal }) => everything<Sensor>('sensors', signal),
-  refetchInterval: 15_000,
+  staleTime: 60_000,
 });
 
 export const sessionQuery = queryOptions({

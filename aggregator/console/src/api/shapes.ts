@@ -37,9 +37,10 @@ export interface Group {
   readonly reason: Bilingual;
   readonly body: { readonly id: string; readonly name: Bilingual };
   readonly sensors: string[];
-  /** `distinct` counts the different addresses seen, `ip` is the one of the fingerprint. */
+  /** A group has one pair of addresses; `distinct` counts ports and stops at 64, `port` is the first alert's. */
   readonly src: { readonly ip: string; readonly distinct: number };
   readonly dest: { readonly ip: string; readonly port: number; readonly distinct: number };
+  readonly direction: 'inbound' | 'outbound' | 'internal';
   readonly proto: string;
   readonly app_proto: string | null;
   readonly count: number;
@@ -52,6 +53,7 @@ export interface Group {
   readonly histogram_step_s: number;
 }
 
+/** Newest first. */
 export interface HistoryEntry {
   readonly time: string;
   readonly actor: string;
@@ -78,15 +80,17 @@ export interface Body {
   readonly id: string;
   readonly name: Bilingual;
   readonly kind: string;
-  readonly authority: {
-    readonly id: string;
-    readonly article: string;
-    readonly instrument: string;
-    readonly prefixes: string[];
-    readonly valid_from: string;
-    readonly valid_until: string;
-    readonly status: 'valid' | 'lapsed' | 'not_yet' | 'none';
-  };
+  readonly authority:
+    | { readonly status: 'none' }
+    | {
+        readonly status: 'valid' | 'lapsed' | 'not_yet';
+        readonly id: string;
+        readonly article: string;
+        readonly instrument: string;
+        readonly prefixes: string[];
+        readonly valid_from: string;
+        readonly valid_until: string;
+      };
   readonly sensors: number;
   readonly open_groups: number;
 }
@@ -96,12 +100,14 @@ export interface Sensor {
   readonly id: string;
   readonly name: string;
   readonly body: { readonly id: string; readonly name: Bilingual };
-  readonly status: 'live' | 'silent' | 'never';
+  readonly status: 'live' | 'silent' | 'never' | 'revoked';
   readonly last_seen: string | null;
   readonly health: Health | null;
-  readonly drops_ratio: number | null;
+  /** Of all packets that came, the part dropped unseen. */
+  readonly drops_ratio: number;
+  /** Newest first. */
   readonly blind: Pick<Blind, 'from' | 'until' | 'reason' | 'count'>[];
-  readonly certificate_until: string | null;
+  readonly certificate_until: string;
   readonly clock_skew_s: number | null;
   readonly refused: Readonly<Record<string, number>>;
 }

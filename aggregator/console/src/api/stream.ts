@@ -1,13 +1,15 @@
 // Listening to the live stream: resumes by itself where it broke off, and says how it stands.
 import { apiPath } from './client.ts';
-import type { LiveAlert } from './shapes.ts';
+import type { LiveAlert, Sensor } from './shapes.ts';
 
 export type StreamStatus = 'connecting' | 'live' | 'reconnecting' | 'stopped';
 
 export interface StreamListener {
   /** Alerts of the last quarter of a second, oldest first. */
   alerts(batch: readonly LiveAlert[]): void;
-  sensorChanged(): void;
+  sensor(sensor: Sensor): void;
+  /** So much came at once that the stream left alerts out: what is loaded is no longer whole. */
+  skipped(): void;
   status(status: StreamStatus): void;
 }
 
@@ -43,7 +45,13 @@ export function listen(listener: StreamListener): () => void {
       waiting.push(JSON.parse(event.data) as LiveAlert);
       flush ??= setTimeout(deliver, BATCH_MS);
     });
-    source.addEventListener('sensor', () => listener.sensorChanged());
+    source.addEventListener('sensor', (event: MessageEvent<string>) =>
+      listener.sensor(JSON.parse(event.data) as Sensor),
+    );
+    source.addEventListener('skipped', (event) => {
+      lastId = event.lastEventId || lastId;
+      listener.skipped();
+    });
     source.addEventListener('error', () => {
       // While CONNECTING the browser retries alone, with Last-Event-ID; CLOSED means it gave up.
       if (source?.readyState !== EventSource.CLOSED) return listener.status('reconnecting');

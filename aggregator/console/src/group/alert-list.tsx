@@ -3,8 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoredAlert } from '../api/shapes.ts';
+import { whole } from '../preferences/number.ts';
 import { usePreferences } from '../preferences/preferences.ts';
-import { withPort } from '../queue/row.tsx';
 import { clock, day, exact } from '../time/moment.ts';
 
 const ROW_HEIGHT = 30;
@@ -18,11 +18,19 @@ interface Props {
   readonly more: (() => void) | undefined;
 }
 
+const GIST_FIELDS = 3;
+
+/** What this alert's decision rested on, in a few words: the addresses are the same in the whole group. */
+function gist({ matched, evidence }: StoredAlert): string {
+  const values = matched.flatMap((field) => evidence[field] ?? []);
+  return [...new Set(values.map(String))].slice(0, GIST_FIELDS).join(' · ');
+}
+
 const optionId = (alert: string): string => `alert-${alert}`;
 
 export function AlertList({ alerts, total, selected, select, more }: Props) {
   const { t } = useTranslation();
-  const { zone } = usePreferences();
+  const { zone, language } = usePreferences();
   const list = useRef<HTMLDivElement>(null);
   const at = alerts.findIndex(({ id }) => id === selected);
   const virtualizer = useVirtualizer({
@@ -47,7 +55,7 @@ export function AlertList({ alerts, total, selected, select, more }: Props) {
     <section className="alerts" aria-labelledby="alerts-title">
       <header>
         <h2 id="alerts-title">{t('group.alerts')}</h2>
-        <span className="soft">{total}</span>
+        <span className="soft">{whole(total, language)}</span>
       </header>
       <div
         ref={list}
@@ -78,11 +86,10 @@ export function AlertList({ alerts, total, selected, select, more }: Props) {
                   {days.size > 1 && <span className="soft">{day(alert.time, zone).slice(5)} </span>}
                   {clock(alert.time, zone)}
                 </time>
-                <span className="clip mono">{withPort(alert.src_ip, alert.src_port)}</span>
-                <span className="arrow" aria-hidden="true">
-                  →
+                <span className="mono soft">
+                  {alert.src_port} → {alert.dest_port}
                 </span>
-                <span className="clip mono">{withPort(alert.dest_ip, alert.dest_port)}</span>
+                <span className="clip mono">{gist(alert)}</span>
                 <span className="soft">{alert.event_type}</span>
               </div>
             );

@@ -1,4 +1,6 @@
 // The evidence of one alert: every field that left the sensor, the fields the rule rested on lit.
+
+import classes from 'virtual:field-classes';
 import { useTranslation } from 'react-i18next';
 import type { StoredAlert } from '../api/shapes.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -18,7 +20,16 @@ export function useCopy(): (text: string) => void {
 
 function Value({ row }: { readonly row: EvidenceRow }) {
   const { t } = useTranslation();
-  if (row.withheld) return <em className="withheld">{t('group.withheld')}</em>;
+  if (row.withheld) {
+    const fieldClass = classes[row.path];
+    return (
+      <em className="withheld">
+        {fieldClass
+          ? t('group.withheld', { class: t(`field_class.${fieldClass}`) })
+          : t('group.withheld_plain')}
+      </em>
+    );
+  }
   if (!Array.isArray(row.value)) return <span className="mono">{String(row.value)}</span>;
   return (
     <ul>

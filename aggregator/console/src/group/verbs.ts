@@ -4,7 +4,7 @@ import i18next from 'i18next';
 import { useCallback } from 'react';
 import { ApiProblem, write } from '../api/client.ts';
 import { groupQuery } from '../api/resources.ts';
-import type { Group, GroupState } from '../api/shapes.ts';
+import type { Group, GroupState, GroupWithHistory } from '../api/shapes.ts';
 import { showGroup } from '../queue/cache.ts';
 import { toast } from '../shell/toasts.tsx';
 
@@ -27,14 +27,13 @@ async function change(
   const shown: Group = { ...group, state };
   showGroup(client, shown, group);
   try {
-    const after = await write<Group>(
+    const after = await write<GroupWithHistory>(
       'PATCH',
       groupPart(group.id),
       { state, ...(note && { note }) },
       group.etag,
     );
     showGroup(client, after, shown);
-    void client.invalidateQueries({ queryKey: groupQuery(group.id).queryKey });
     return after;
   } catch (error) {
     showGroup(client, group, shown);

@@ -1,10 +1,9 @@
 // One line about the sensors: calm when all of them see, a warning when one does not.
-import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { sensorsQuery } from '../api/resources.ts';
 import { usePreferences } from '../preferences/preferences.ts';
+import { useSensors } from '../sensors/use-sensors.ts';
 import { short } from '../time/moment.ts';
 import { useNow } from '../time/time.tsx';
 import { type Gap, gaps } from './coverage.ts';
@@ -21,7 +20,7 @@ export function CoverageStrip() {
   const { t } = useTranslation();
   const { zone } = usePreferences();
   const now = useNow();
-  const { data: sensors } = useQuery(sensorsQuery);
+  const { data: sensors } = useSensors();
   if (!sensors) return null;
   const found = gaps(sensors, now);
   if (sensors.length === 0) return <p className="coverage soft">{t('coverage.none')}</p>;

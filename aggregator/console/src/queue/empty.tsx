@@ -1,7 +1,6 @@
 // An empty queue says whether its silence is covered: "no alerts" is claimed only where every sensor sees.
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { sensorsQuery } from '../api/resources.ts';
+import { useSensors } from '../sensors/use-sensors.ts';
 import { Mark } from '../shell/mark.tsx';
 import { useNow } from '../time/time.tsx';
 import { gaps } from './coverage.ts';
@@ -9,7 +8,7 @@ import { gaps } from './coverage.ts';
 export function EmptyQueue({ narrowed }: { readonly narrowed: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
-  const { data: sensors } = useQuery(sensorsQuery);
+  const { data: sensors } = useSensors();
   if (narrowed)
     return (
       <div className="notice" role="status">

@@ -35,7 +35,7 @@ function TextFilter({ filter, change, textField, done }: Props) {
       value={text}
       placeholder={`${t('queue.filter_text')}  /`}
       aria-label={t('queue.filter_text')}
-      maxLength={200}
+      maxLength={100}
       spellCheck={false}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {

@@ -74,7 +74,13 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
         admit(client, batch);
         hear(batch);
       },
-      sensorChanged: () => void client.invalidateQueries({ queryKey: sensorsQuery.queryKey }),
+      sensor: (sensor) =>
+        client.setQueryData(sensorsQuery.queryKey, (old) => {
+          const at = old?.findIndex(({ id }) => id === sensor.id) ?? -1;
+          return old && (at < 0 ? [...old, sensor] : old.with(at, sensor));
+        }),
+      skipped: () =>
+        void client.invalidateQueries({ predicate: ({ queryKey: [name] }) => name !== 'sensors' }),
       status: setStatus,
     });
     return () => {

@@ -18,6 +18,7 @@ const group = (id: string, priority: number, change: Partial<Group> = {}): Group
   sensors: ['a'],
   src: { ip: '192.0.2.1', distinct: 1 },
   dest: { ip: '198.51.100.1', port: 443, distinct: 1 },
+  direction: 'outbound',
   proto: 'TCP',
   app_proto: null,
   count: 1,

@@ -7,14 +7,13 @@ import { groupsQuery } from '../api/resources.ts';
 import type { GroupState } from '../api/shapes.ts';
 import { useVerbs } from '../group/verbs.ts';
 import { useKeys } from '../keyboard/use-keys.ts';
-import { whole } from '../preferences/number.ts';
-import { usePreferences } from '../preferences/preferences.ts';
 import { Loading, Problem } from '../shell/problem.tsx';
 import { CoverageStrip } from './coverage-strip.tsx';
 import { EmptyQueue } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { QueueGrid } from './grid.tsx';
 import { KeyHints } from './key-hints.tsx';
+import { Preview } from './preview.tsx';
 import { groupPath } from './row.tsx';
 import { select, useGroupFilter, useSelectedGroup } from './selection.ts';
 import { SeverityStrip } from './severity-strip.tsx';
@@ -22,7 +21,6 @@ import './queue.css';
 
 export function QueuePage() {
   const { t } = useTranslation();
-  const { language } = usePreferences();
   const [, navigate] = useLocation();
   const [filter, change] = useGroupFilter();
   const selected = useSelectedGroup();
@@ -71,13 +69,13 @@ export function QueuePage() {
   return (
     <div className="queue">
       <h1 className="unseen">{t('queue.title')}</h1>
+      <CoverageStrip />
       <div className="queue-strip">
         <SeverityStrip
           counts={data?.pages[0]?.counts}
           chosen={filter.severity}
           choose={(severity) => change({ severity })}
         />
-        <CoverageStrip />
       </div>
       <Filters filter={filter} change={change} textField={textField} done={() => grid.current?.focus()} />
       {isPending ? (
@@ -87,20 +85,23 @@ export function QueuePage() {
       ) : groups.length === 0 ? (
         <EmptyQueue narrowed={narrowed} />
       ) : (
-        <QueueGrid
-          key={JSON.stringify(filter)}
-          grid={grid}
-          groups={groups}
-          selected={selected}
-          open={open}
-          more={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
-        />
+        <div className="queue-body">
+          <QueueGrid
+            key={JSON.stringify(filter)}
+            grid={grid}
+            groups={groups}
+            selected={selected}
+            open={open}
+            more={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+          />
+          <Preview group={groups[at]} />
+        </div>
       )}
       <footer className="queue-foot">
         <span aria-live="off">
           {hasNextPage
             ? t('queue.shown_more', { count: groups.length })
-            : t('queue.shown', { count: groups.length, value: whole(groups.length, language) })}
+            : t('queue.shown', { count: groups.length })}
         </span>
         <KeyHints />
       </footer>

@@ -19,18 +19,6 @@ export const groupPath = (group: string): string => `/groups/${encodeURIComponen
 export const withPort = (ip: string, port: number): string =>
   port === 0 ? ip : ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 
-function End({ text, distinct }: { readonly text: string; readonly distinct: number }) {
-  const { t } = useTranslation();
-  return (
-    <span className="end">
-      <span className="clip mono" title={text}>
-        {text}
-      </span>
-      {distinct > 1 && <span className="more">{t('queue.more_addresses', { count: distinct - 1 })}</span>}
-    </span>
-  );
-}
-
 interface Props {
   readonly group: Group;
   readonly index: number;
@@ -40,6 +28,7 @@ interface Props {
 }
 
 export const Row = memo(function Row({ group, index, top, selected, open }: Props) {
+  const { t } = useTranslation();
   const { language } = usePreferences();
   const touches = useTouches(group.id);
   const { rule, body, src, dest } = group;
@@ -72,11 +61,20 @@ export const Row = memo(function Row({ group, index, top, selected, open }: Prop
         {body.name[language]}
       </td>
       <td className="col-ends">
-        <End text={src.ip} distinct={src.distinct} />
+        <span className="clip mono" title={src.ip}>
+          {src.ip}
+        </span>
         <span className="arrow" aria-hidden="true">
           →
         </span>
-        <End text={withPort(dest.ip, dest.port)} distinct={dest.distinct} />
+        <span className="end">
+          <span className="clip mono" title={withPort(dest.ip, dest.port)}>
+            {withPort(dest.ip, dest.port)}
+          </span>
+          {dest.distinct > 1 && (
+            <span className="more">{t('queue.more_ports', { count: dest.distinct - 1 })}</span>
+          )}
+        </span>
       </td>
       <td className="col-count" title={whole(group.count, language)}>
         <span>{compact(group.count, language)}</span>

@@ -1,7 +1,7 @@
 // The sensors and the authority each body's sensors stand under.
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { bodiesQuery, sensorsQuery } from '../api/resources.ts';
+import { bodiesQuery } from '../api/resources.ts';
 import type { Sensor } from '../api/shapes.ts';
 import { bytes, compact, percent, whole } from '../preferences/number.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -10,6 +10,7 @@ import { SensorStatus } from '../state/state.tsx';
 import { short } from '../time/moment.ts';
 import { Time, useNow } from '../time/time.tsx';
 import { AuthorityCard } from './authority-card.tsx';
+import { useSensors } from './use-sensors.ts';
 import './sensors.css';
 
 const DAY_MS = 86_400_000;
@@ -19,11 +20,10 @@ const CERTIFICATE_WARNING_DAYS = 14;
 const SKEW_WARNING_S = 2;
 const MAX_BLIND_SHOWN = 3;
 
-function Certificate({ until }: { readonly until: string | null }) {
+function Certificate({ until }: { readonly until: string }) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
   const now = useNow();
-  if (until === null) return <span className="soft">{t('sensors.unknown')}</span>;
   const days = Math.floor((Date.parse(until) - now) / DAY_MS);
   return (
     <span className={days < CERTIFICATE_WARNING_DAYS ? 'attention' : undefined} title={short(until, zone)}>
@@ -38,21 +38,18 @@ function BlindSpans({ spans }: { readonly spans: Sensor['blind'] }) {
   if (spans.length === 0) return <span className="soft">{t('sensors.blind_none')}</span>;
   return (
     <ul>
-      {spans
-        .slice(-MAX_BLIND_SHOWN)
-        .toReversed()
-        .map((span) => (
-          <li key={`${span.from}/${span.reason}`}>
-            {t('sensors.blind_span', {
-              from: short(span.from, zone),
-              until: short(span.until, zone).slice(6),
-            })}{' '}
-            <span className="soft">
-              {t(`blind_reason.${span.reason}`)}
-              {span.count > 0 && ` · ${t('sensors.blind_count', { count: span.count })}`}
-            </span>
-          </li>
-        ))}
+      {spans.slice(0, MAX_BLIND_SHOWN).map((span) => (
+        <li key={`${span.from}/${span.reason}`}>
+          {t('sensors.blind_span', {
+            from: short(span.from, zone),
+            until: short(span.until, zone).slice(6),
+          })}{' '}
+          <span className="soft">
+            {t(`blind_reason.${span.reason}`)}
+            {span.count > 0 && ` · ${t('sensors.blind_count', { count: span.count })}`}
+          </span>
+        </li>
+      ))}
       {spans.length > MAX_BLIND_SHOWN && (
         <li className="soft">{t('coverage.more', { count: spans.length - MAX_BLIND_SHOWN })}</li>
       )}
@@ -85,25 +82,31 @@ function SensorRow({ sensor }: { readonly sensor: Sensor }) {
     <tr className={sensor.status === 'live' ? undefined : 'not-live'}>
       <th scope="row">
         {sensor.name}
-        <span className="soft mono">{sensor.id}</span>
+        <span className="line soft mono">{sensor.id}</span>
       </th>
-      <td>{sensor.body.name[language]}</td>
+      <td className="wrap">{sensor.body.name[language]}</td>
       <td>
         <SensorStatus status={sensor.status} />
-      </td>
-      <td>{sensor.last_seen ? <Time value={sensor.last_seen} focusable /> : unknown}</td>
-      <td className="number">{health ? compact(health.packets, language) : unknown}</td>
-      <td className="number">{health ? whole(health.flows_active, language) : unknown}</td>
-      <td className={`number ${drops_ratio ? 'attention' : ''}`}>
-        {drops_ratio === null ? unknown : percent(drops_ratio)}
+        {sensor.last_seen && (
+          <span className="line">
+            <Time value={sensor.last_seen} focusable />
+          </span>
+        )}
       </td>
       <td>
-        {health
-          ? t('sensors.spool_value', {
-              records: whole(health.spool_records, language),
-              bytes: bytes(health.spool_bytes),
-            })
-          : unknown}
+        {health ? t('sensors.packets', { value: compact(health.packets, language) }) : unknown}
+        {health && (
+          <span className="line soft">
+            {t('sensors.flows', { value: whole(health.flows_active, language) })}
+          </span>
+        )}
+      </td>
+      <td className={`number ${drops_ratio > 0 ? 'attention' : ''}`}>
+        {health ? percent(drops_ratio) : unknown}
+      </td>
+      <td>
+        {health ? t('sensors.spool_value', { records: whole(health.spool_records, language) }) : unknown}
+        {health && <span className="line soft">{bytes(health.spool_bytes)}</span>}
         {health && health.spool_shed > 0 && (
           <span className="attention line">{t('sensors.shed', { count: health.spool_shed })}</span>
         )}
@@ -128,9 +131,7 @@ const COLUMNS = [
   ['sensors.name', ''],
   ['queue.body', ''],
   ['sensors.status', ''],
-  ['sensors.last_seen', ''],
-  ['sensors.packets', 'number'],
-  ['sensors.flows', 'number'],
+  ['sensors.traffic', ''],
   ['sensors.drops', 'number'],
   ['sensors.spool', ''],
   ['sensors.clock', 'number'],
@@ -141,7 +142,7 @@ const COLUMNS = [
 
 export function SensorsPage() {
   const { t } = useTranslation();
-  const sensors = useQuery(sensorsQuery);
+  const sensors = useSensors();
   const bodies = useQuery(bodiesQuery);
   if (sensors.error && !sensors.data)
     return <Problem error={sensors.error} retry={() => void sensors.refetch()} />;

@@ -44,6 +44,7 @@ const SENSOR_SHAPES: Readonly<Record<Sensor['status'], React.ReactNode>> = {
       strokeWidth="2"
     />
   ),
+  revoked: <path d="M3.5 3.5l9 9M12.5 3.5l-9 9" fill="none" stroke="currentColor" strokeWidth="2" />,
   never: (
     <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.5 2.5" />
   ),

@@ -73,11 +73,11 @@ export function relative(time: string, now: number, language: Language, zone: Zo
   if (!step) return day(time, zone);
   let format = relatives.get(language);
   if (!format) {
-    format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
+    format = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'narrow' });
     relatives.set(language, format);
   }
   const [, unit, size] = step;
   // A second's difference between two clocks is no future.
-  const amount = Math.trunc(Math.min(seconds, Math.abs(seconds) < 60 ? 0 : seconds) / size);
+  const amount = Math.trunc(Math.abs(seconds) < 60 ? Math.min(seconds, -1) : seconds / size);
   return format.format(amount, unit);
 }

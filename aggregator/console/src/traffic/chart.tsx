@@ -21,15 +21,22 @@ interface Props {
   readonly span: Span;
   readonly drawn: 'area' | 'bars';
   readonly format: (value: number) => string;
+  readonly ticks: keyof typeof STEPS;
   readonly onBrush: (from: number, until: number) => void;
 }
 
 const HEIGHT = 150;
+
+/** Where ticks may stand: ones, twos and fives of each ten, or powers of two. */
+const STEPS = {
+  decimal: Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat(),
+  binary: Array.from({ length: 50 }, (_, power) => 2 ** power),
+} as const;
 const DAY = 86_400;
 const colorOf = (property: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 
-export function Chart({ title, lines, span, drawn, format, onBrush }: Props) {
+export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Props) {
   const { t } = useTranslation();
   const { zone, theme } = usePreferences();
   const dark = isDark(theme);
@@ -95,9 +102,7 @@ export function Chart({ title, lines, span, drawn, format, onBrush }: Props) {
             size: 76,
             space: 34,
             values: (_, splits) => splits.map(format),
-            ...(drawn === 'bars' && {
-              incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6],
-            }),
+            incrs: [...STEPS[ticks]],
           },
         ],
         series: [
@@ -132,7 +137,7 @@ export function Chart({ title, lines, span, drawn, format, onBrush }: Props) {
       watch.disconnect();
       chart.destroy();
     };
-  }, [lines, span, drawn, format, zone, dark]);
+  }, [lines, span, drawn, format, ticks, zone, dark]);
 
   const max = Math.max(
     0,

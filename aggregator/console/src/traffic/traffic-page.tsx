@@ -16,7 +16,7 @@ import { type Rate, useTraffic } from './use-traffic.ts';
 import './traffic.css';
 
 /** A range that ends now moves on at this pace: each reading stands in the ledger. */
-const FOLLOW_MS = 30_000;
+const FOLLOW_MS = 60_000;
 
 export function TrafficPage() {
   const { t } = useTranslation();
@@ -130,6 +130,7 @@ export function TrafficPage() {
             span={span}
             drawn="bars"
             format={number}
+            ticks="decimal"
             onBrush={brush}
           />
           {traffic.rates.map(({ rate, lines }) => (
@@ -140,6 +141,7 @@ export function TrafficPage() {
               span={span}
               drawn="area"
               format={formats[rate]}
+              ticks={rate === 'bytes' ? 'binary' : 'decimal'}
               onBrush={brush}
             />
           ))}
