@@ -38,6 +38,8 @@ ${commands.map(({ name, about }) => `  yagura-sensor ${name.padEnd(8)}${about}`)
 function terminal(): Terminal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Whoever read our output has gone: nobody is left to tell.
+  process.stdout.on('error', () => stop.abort());
   let drawn = 0;
   const clear = (): void => {
     if (drawn > 0) process.stderr.write(`\r${' '.repeat(drawn)}\r`);

@@ -209,8 +209,10 @@ class Reading {
   ): Promise<void> {
     const { stop } = this.#terminal;
     sensor.shift = part.shift;
+    if (stop.aborted) return;
     try {
       const source = openCapture(part.path);
+      stop.addEventListener('abort', () => source.close(), { once: true });
       for await (const batch of source.batches()) {
         for (let from = 0; from < batch.count && !stop.aborted; ) {
           const to = await pace.due(batch, from, part.shift);
@@ -224,6 +226,7 @@ class Reading {
     } catch (error) {
       if (!(error instanceof SensorError)) throw error;
       if (error.code === 'output_unwritable') throw error;
+      if (stop.aborted) return;
       // A cut file is common and gave what it held; anything else is a failure to tell the caller.
       if (error.code !== 'capture_truncated') this.#failed = true;
       this.#terminal.say(error.toString());

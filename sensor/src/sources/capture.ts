@@ -96,4 +96,8 @@ export class CaptureSource implements Source {
   dropped(): number {
     return 0;
   }
+
+  close(): void {
+    this.#input.close();
+  }
 }

@@ -17,6 +17,7 @@ class FileInput implements Input {
   readonly #fd: number;
   readonly #size: number;
   #position = 0;
+  #isOpen = true;
 
   constructor(name: string, fd: number) {
     this.name = name;
@@ -25,6 +26,7 @@ class FileInput implements Input {
   }
 
   read(into: Uint8Array, at: number, end: number): number {
+    if (!this.#isOpen) return 0;
     const n = readSync(this.#fd, into, at, end - at, this.#position);
     this.#position += n;
     return n;
@@ -35,7 +37,8 @@ class FileInput implements Input {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    if (this.#isOpen) closeSync(this.#fd);
+    this.#isOpen = false;
   }
 }
 
@@ -46,6 +49,7 @@ class StreamInput implements Input {
   readonly #share: () => number | undefined;
   readonly #stop: () => void;
   #rest: Uint8Array = new Uint8Array(0);
+  #isClosed = false;
 
   constructor(name: string, stream: Readable, share: () => number | undefined, stop: () => void) {
     this.name = name;
@@ -71,6 +75,7 @@ class StreamInput implements Input {
       const { value, done } = await this.#chunks.next();
       return done ? undefined : value;
     } catch (error) {
+      if (this.#isClosed) return undefined;
       throw new SensorError('capture_truncated', `${this.name}: ${(error as Error).message}`);
     }
   }
@@ -80,6 +85,7 @@ class StreamInput implements Input {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stop();
   }
 }

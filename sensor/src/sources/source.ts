@@ -55,4 +55,6 @@ export interface Source {
   progress(): number | undefined;
   /** Packets that the kernel dropped before the source saw them. */
   dropped(): number;
+  /** Ends the batches, even while one is waited for. */
+  close(): void;
 }
