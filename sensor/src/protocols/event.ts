@@ -1,5 +1,5 @@
 // One thing that happened, as rules, detectors and outputs see it. The object is reused: valid during the call only.
-import type { Field } from './protocol.ts';
+import type { FieldSpec, Scalar } from '../wire/field.ts';
 
 /**
  * A flow as others see it: a reused view over the flow table's columns, valid during the call only.
@@ -54,4 +54,15 @@ export interface Event {
   /** What `fields` read. */
   readonly message: unknown;
   readonly fields: readonly Field[];
+}
+
+/** A list's elements may be absent one by one (an answer without a TTL). */
+export type Value = Scalar | readonly (Scalar | undefined)[] | undefined;
+
+/**
+ * A field with its reader. From the list of fields come the EVE record, the words rules may use, the wire's closed
+ * schema and the reference page. `read` makes strings only when asked, from a message that is valid during the event.
+ */
+export interface Field<Message = unknown> extends FieldSpec {
+  read(message: Message, event: Event): Value;
 }

@@ -1,25 +1,14 @@
 // The contract of an application protocol: how it is found, read and described. One file (or folder) each.
 import type { Direction, Emit, StreamParser } from '../flow/parser.ts';
-import type { FieldSpec, Scalar } from '../wire/field.ts';
-import type { Event } from './event.ts';
+import type { Field } from './event.ts';
 
 export { type Direction, type Emit, STREAM_DONE, STREAM_LOST, type StreamParser } from '../flow/parser.ts';
-
-/** A list's elements may be absent one by one (an answer without a TTL). */
-export type Value = Scalar | readonly (Scalar | undefined)[] | undefined;
-
-/**
- * A field with its reader. From the list of fields come the EVE record, the words rules may use, the wire's closed
- * schema and the reference page. `read` makes strings only when asked, from a message that is valid during the event.
- */
-export interface Field<Message = unknown> extends FieldSpec {
-  read(message: Message, event: Event): Value;
-}
+export type { Field, Value } from './event.ts';
 
 /** What a look at the first bytes says. `more` asks for more bytes. */
 export type Verdict = 'yes' | 'no' | 'more';
 
-export interface Protocol<Message = any> {
+export interface Protocol<Message = unknown> {
   /** EVE `event_type` and `app_proto`. */
   readonly name: string;
   readonly about: string;

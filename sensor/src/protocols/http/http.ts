@@ -3,14 +3,13 @@ import { find, startsWith, word } from '../../bytes/text.ts';
 import {
   type Direction,
   type Emit,
-  type Field,
   type Protocol,
   STREAM_DONE,
   STREAM_LOST,
   type StreamParser,
-  type Value,
   type Verdict,
 } from '../protocol.ts';
+import { httpFields, type Transaction } from './fields.ts';
 import { type Head, headEnd, lineEnd, readHead } from './head.ts';
 
 /** Requests that wait for their response; a client that pipelines more is not one we know. */
@@ -48,14 +47,6 @@ const METHODS = [
 ] as const;
 const METHOD_WORDS = METHODS.map((m) => word(m + ' '));
 const RESPONSE_WORD = word('HTTP/1.');
-
-interface Transaction {
-  request: Head | undefined;
-  response: Head | undefined;
-  /** Body bytes that were transferred. */
-  requestLength: number;
-  responseLength: number;
-}
 
 /** What the next bytes of a direction are. */
 type Phase = 'head' | 'body' | 'until_close' | 'chunk_line' | 'chunk' | 'chunk_end' | 'trailer';
@@ -242,16 +233,6 @@ function chunkSize(b: Uint8Array, at: number, end: number): number {
   return i === at || size > Number.MAX_SAFE_INTEGER ? -1 : size;
 }
 
-type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
-const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
-  type: 'string',
-  ...spec,
-  read,
-});
-
-/** `name:port` or `[v6]:port` apart. */
-const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
-
 export const http = {
   name: 'http',
   about: 'Hypertext Transfer Protocol, version 1: requests and responses.',
@@ -265,131 +246,7 @@ export const http = {
     return 'no';
   },
   open: () => new HttpStream(),
-  fields: [
-    field(
-      {
-        name: 'http.hostname',
-        class: 'name',
-        aliases: ['host', 'cs-host', 'c-dns'],
-        about: 'Host that the request names.',
-      },
-      (t) => {
-        const host = t.request?.headers.host;
-        return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
-      },
-    ),
-    field(
-      {
-        name: 'http.http_port',
-        type: 'integer',
-        class: 'flow',
-        about: 'Port in the Host field, when there is one.',
-      },
-      (t) => {
-        const port = HOST.exec(t.request?.headers.host ?? '')?.[2];
-        return port === undefined ? undefined : Number(port);
-      },
-    ),
-    field(
-      {
-        name: 'http.url',
-        class: 'content',
-        aliases: ['uri', 'c-uri', 'cs-uri'],
-        about: 'Request target, with its query.',
-      },
-      (t) => t.request?.second,
-    ),
-    field(
-      {
-        name: 'http.http_user_agent',
-        class: 'protocol',
-        aliases: ['user_agent', 'c-useragent', 'cs-user-agent'],
-        about: 'Program that the client says it is.',
-      },
-      (t) => t.request?.headers['user-agent'],
-    ),
-    field(
-      { name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' },
-      (t) => t.request?.headers['x-forwarded-for'],
-    ),
-    field(
-      {
-        name: 'http.http_content_type',
-        class: 'protocol',
-        aliases: ['resp_mime_types'],
-        about: 'Type of the response body.',
-      },
-      (t) => t.response?.headers['content-type']?.split(';')[0].trim(),
-    ),
-    field(
-      {
-        name: 'http.http_refer',
-        class: 'content',
-        aliases: ['referrer', 'c-referer', 'cs-referrer'],
-        about: 'Page that the request came from.',
-      },
-      (t) => t.request?.headers.referer,
-    ),
-    field(
-      {
-        name: 'http.http_method',
-        class: 'protocol',
-        aliases: ['method', 'c-method', 'cs-method'],
-        about: 'Method of the request.',
-      },
-      (t) => t.request?.first,
-    ),
-    field(
-      {
-        name: 'http.protocol',
-        class: 'protocol',
-        aliases: ['cs-version'],
-        about: 'Version of the protocol.',
-      },
-      (t) => t.request?.third || t.response?.first,
-    ),
-    field(
-      {
-        name: 'http.status',
-        type: 'integer',
-        class: 'protocol',
-        aliases: ['status_code', 'sc-status'],
-        about: 'Status of the response.',
-      },
-      (t) => {
-        const status = Number(t.response?.second);
-        return Number.isInteger(status) ? status : undefined;
-      },
-    ),
-    field(
-      { name: 'http.redirect', class: 'content', about: 'Where the response sends the client.' },
-      (t) => t.response?.headers.location,
-    ),
-    field(
-      {
-        name: 'http.length',
-        type: 'integer',
-        class: 'flow',
-        aliases: ['response_body_len', 'sc-bytes'],
-        about: 'Bytes of the response body.',
-      },
-      (t) => t.responseLength,
-    ),
-    field(
-      {
-        name: 'http.request_length',
-        type: 'integer',
-        class: 'flow',
-        aliases: ['request_body_len', 'cs-bytes'],
-        about: 'Bytes of the request body.',
-      },
-      (t) => t.requestLength,
-    ),
-    field(
-      { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
-      (t) => t.response?.headers.server,
-    ),
-  ],
+  fields: httpFields,
   anomalies: {
     invalid_request: 'Bytes where a request should start are none.',
     invalid_response: 'Bytes where a response should start are none.',

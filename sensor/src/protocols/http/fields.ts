@@ -1,0 +1,147 @@
+// What an `http` record says of a request with its response.
+import type { Field, Value } from '../protocol.ts';
+import type { Head } from './head.ts';
+
+export interface Transaction {
+  request: Head | undefined;
+  response: Head | undefined;
+  /** Body bytes that were transferred. */
+  requestLength: number;
+  responseLength: number;
+}
+
+type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
+const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
+  type: 'string',
+  ...spec,
+  read,
+});
+
+/** `name:port` or `[v6]:port` apart. */
+const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
+
+export const httpFields: readonly Field<Transaction>[] = [
+  field(
+    {
+      name: 'http.hostname',
+      class: 'name',
+      aliases: ['host', 'cs-host', 'c-dns'],
+      about: 'Host that the request names.',
+    },
+    (t) => {
+      const host = t.request?.headers.host;
+      return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
+    },
+  ),
+  field(
+    {
+      name: 'http.http_port',
+      type: 'integer',
+      class: 'flow',
+      about: 'Port in the Host field, when there is one.',
+    },
+    (t) => {
+      const port = HOST.exec(t.request?.headers.host ?? '')?.[2];
+      return port === undefined ? undefined : Number(port);
+    },
+  ),
+  field(
+    {
+      name: 'http.url',
+      class: 'content',
+      aliases: ['uri', 'c-uri', 'cs-uri'],
+      about: 'Request target, with its query.',
+    },
+    (t) => t.request?.second,
+  ),
+  field(
+    {
+      name: 'http.http_user_agent',
+      class: 'protocol',
+      aliases: ['user_agent', 'c-useragent', 'cs-user-agent'],
+      about: 'Program that the client says it is.',
+    },
+    (t) => t.request?.headers['user-agent'],
+  ),
+  field(
+    { name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' },
+    (t) => t.request?.headers['x-forwarded-for'],
+  ),
+  field(
+    {
+      name: 'http.http_content_type',
+      class: 'protocol',
+      aliases: ['resp_mime_types'],
+      about: 'Type of the response body.',
+    },
+    (t) => t.response?.headers['content-type']?.split(';')[0].trim(),
+  ),
+  field(
+    {
+      name: 'http.http_refer',
+      class: 'content',
+      aliases: ['referrer', 'c-referer', 'cs-referrer'],
+      about: 'Page that the request came from.',
+    },
+    (t) => t.request?.headers.referer,
+  ),
+  field(
+    {
+      name: 'http.http_method',
+      class: 'protocol',
+      aliases: ['method', 'c-method', 'cs-method'],
+      about: 'Method of the request.',
+    },
+    (t) => t.request?.first,
+  ),
+  field(
+    {
+      name: 'http.protocol',
+      class: 'protocol',
+      aliases: ['cs-version'],
+      about: 'Version of the protocol.',
+    },
+    (t) => t.request?.third || t.response?.first,
+  ),
+  field(
+    {
+      name: 'http.status',
+      type: 'integer',
+      class: 'protocol',
+      aliases: ['status_code', 'sc-status'],
+      about: 'Status of the response.',
+    },
+    (t) => {
+      const status = Number(t.response?.second);
+      return Number.isInteger(status) ? status : undefined;
+    },
+  ),
+  field(
+    { name: 'http.redirect', class: 'content', about: 'Where the response sends the client.' },
+    (t) => t.response?.headers.location,
+  ),
+  field(
+    {
+      name: 'http.length',
+      type: 'integer',
+      class: 'flow',
+      aliases: ['response_body_len', 'sc-bytes'],
+      about: 'Bytes of the response body.',
+    },
+    (t) => t.responseLength,
+  ),
+  field(
+    {
+      name: 'http.request_length',
+      type: 'integer',
+      class: 'flow',
+      aliases: ['request_body_len', 'cs-bytes'],
+      about: 'Bytes of the request body.',
+    },
+    (t) => t.requestLength,
+  ),
+  field(
+    { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
+    (t) => t.response?.headers.server,
+  ),
+];
