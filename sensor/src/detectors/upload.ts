@@ -32,9 +32,9 @@ export const upload: Detector = {
   about: 'Far more bytes to one outside address than from it.',
   knobs: {
     megabytes: {
-      default: 50,
+      default: 25,
       unit: 'MB',
-      about: 'Sent to one address within the window. A long mail attachment has 25.',
+      about: 'Sent to one address within the window; below it are mails with their attachments.',
     },
     window_s: { default: 3600, unit: 's', about: 'An hour gathers an upload cut into many connections.' },
     ratio: {

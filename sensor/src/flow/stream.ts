@@ -106,21 +106,33 @@ export class TcpStream {
     half.next = ((half.next as number) + (end - at)) | 0;
     if (half.heldLength > 0) {
       const length = half.heldLength + (end - at);
-      if (length > MAX_HELD_BYTES) return this.#giveUp(half);
+      if (length > MAX_HELD_BYTES) {
+        this.#giveUp(half);
+        return;
+      }
       const held = room(half, length);
       copy(bytes, at, end, held, half.heldLength);
       half.heldLength = length;
       const taken = this.parser.stream(held, 0, length, direction, emit);
-      if (taken < 0) return this.#stop(half, taken);
+      if (taken < 0) {
+        this.#stop(half, taken);
+        return;
+      }
       held.copyWithin(0, taken, length);
       half.heldLength = length - taken;
       return;
     }
     const taken = this.parser.stream(bytes, at, end, direction, emit);
-    if (taken < 0) return this.#stop(half, taken);
+    if (taken < 0) {
+      this.#stop(half, taken);
+      return;
+    }
     const rest = end - at - taken;
     if (rest > 0) {
-      if (rest > MAX_HELD_BYTES) return this.#giveUp(half);
+      if (rest > MAX_HELD_BYTES) {
+        this.#giveUp(half);
+        return;
+      }
       copy(bytes, at + taken, end, room(half, rest), 0);
       half.heldLength = rest;
     }

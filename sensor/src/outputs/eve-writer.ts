@@ -3,9 +3,18 @@ import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
 import type { Scalar } from '../wire/field.ts';
 
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\u007f-\u009f\ud800-\udfff]/;
+/** Longer than any name that is met often: longer texts go the general way. */
+const SHORT = 96;
 
-export const quote = (text: string): string => (NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`);
+/** JSON text of a string. Plain ASCII, which nearly every value is, is told by a look at each character. */
+export function quote(text: string): string {
+  if (text.length > SHORT) return JSON.stringify(text);
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 0x20 || c > 0x7e || c === 0x22 || c === 0x5c) return JSON.stringify(text);
+  }
+  return `"${text}"`;
+}
 
 function scalar(value: Scalar): string {
   if (typeof value === 'string') return quote(value);

@@ -27,13 +27,13 @@ function ipv4(text: string): number | undefined {
   return octets === 4 ? word : undefined;
 }
 
-/** Groups of one side of `::`; undefined when malformed. */
-function groups(text: string): number[] | undefined {
+/** Groups of one side of `::`; undefined when malformed. Only the last side may end as IPv4. */
+function groups(text: string, isLast: boolean): number[] | undefined {
   if (text === '') return [];
   const out: number[] = [];
   const parts = text.split(':', 9);
   for (let i = 0; i < parts.length; i++) {
-    if (i === parts.length - 1 && parts[i].includes('.')) {
+    if (isLast && i === parts.length - 1 && parts[i].includes('.')) {
       const tail = ipv4(parts[i]);
       if (tail === undefined) return undefined;
       out.push(tail >>> 16, tail & 0xffff);
@@ -52,8 +52,8 @@ export function parseAddress(text: string): Words | undefined {
   }
   const halves = text.split('::', 3);
   if (halves.length > 2) return undefined;
-  const head = groups(halves[0]);
-  const tail = halves.length === 2 ? groups(halves[1]) : [];
+  const head = groups(halves[0], halves.length === 1);
+  const tail = halves.length === 2 ? groups(halves[1], true) : [];
   if (!head || !tail) return undefined;
   const gap = 8 - head.length - tail.length;
   if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined;

@@ -94,7 +94,8 @@ function distinguishedName(b: Uint8Array, name: Element): string {
 function timeText(b: Uint8Array, time: Element): string {
   const text = latin1(b, time.at, Math.min(time.end, time.at + 20));
   const full = time.tag === UTC_TIME ? (Number(text.substring(0, 2)) < 50 ? '20' : '19') + text : text;
-  return full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d).*$/, '$1-$2-$3T$4:$5:$6');
+  const [date, clock] = [full.substring(0, 8), full.substring(8, 14)];
+  return `${date.substring(0, 4)}-${date.substring(4, 6)}-${date.substring(6)}T${clock.substring(0, 2)}:${clock.substring(2, 4)}:${clock.substring(4)}`;
 }
 
 /** @returns undefined when the bytes are no certificate */

@@ -9,7 +9,11 @@ import {
   pointFormats,
 } from './hello.ts';
 
-const plain = (list: number[]): string => list.filter((v) => !isGrease(v)).join('-');
+function plain(list: readonly number[]): string {
+  let text = '';
+  for (const value of list) if (!isGrease(value)) text += text === '' ? value : `-${value}`;
+  return text;
+}
 
 /** `version,ciphers,extensions,groups,point formats`, decimal, without GREASE. JA3 is its MD5. */
 export const ja3Text = (h: Hello): string =>

@@ -42,23 +42,41 @@ function alpnMark(h: Hello): string {
 }
 
 const digest = (text: string): string => (text === '' ? EMPTY_LIST : sha256Hex(text).substring(0, 12));
-const count = (n: number): string => String(Math.min(n, 99)).padStart(2, '0');
+const count = (n: number): string => (n < 10 ? `0${n}` : n > 99 ? '99' : String(n));
+
+/** Four hex digits each, with commas; their order as numbers is their order as text. */
+function hexList(list: readonly number[]): string {
+  let text = '';
+  for (let i = 0; i < list.length; i++) text += i === 0 ? hex16(list[i]) : ',' + hex16(list[i]);
+  return text;
+}
+
+function withoutGrease(list: number[]): number[] {
+  let kept = 0;
+  for (const value of list) if (!isGrease(value)) list[kept++] = value;
+  list.length = kept;
+  return list;
+}
+
+const ascending = (a: number, b: number): number => a - b;
 
 /** @param transport t TCP, q QUIC, d DTLS */
 export function ja4(h: Hello, transport: 't' | 'q' | 'd'): string {
-  const offered = supportedVersions(h).filter((v) => !isGrease(v));
-  const version = VERSIONS[offered.length > 0 ? Math.max(...offered) : h.version] ?? '00';
-  const ciphers = cipherSuites(h).filter((v) => !isGrease(v));
-  const extensions = extensionTypes(h).filter((v) => !isGrease(v));
+  let version = 0;
+  for (const offered of supportedVersions(h)) if (!isGrease(offered) && offered > version) version = offered;
+  const ciphers = withoutGrease(cipherSuites(h));
+  const extensions = withoutGrease(extensionTypes(h));
   const named = findExtension(h, EXT_SERVER_NAME) >= 0 ? 'd' : 'i';
-  const a = transport + version + named + count(ciphers.length) + count(extensions.length) + alpnMark(h);
-  const b = digest(ciphers.map(hex16).sort().join(','));
-  const sorted = extensions
-    .filter((v) => v !== EXT_SERVER_NAME && v !== EXT_ALPN)
-    .map(hex16)
-    .sort()
-    .join(',');
-  const algorithms = numberList(h, EXT_SIGNATURE_ALGORITHMS).map(hex16).join(',');
+  const a =
+    transport +
+    (VERSIONS[version === 0 ? h.version : version] ?? '00') +
+    named +
+    count(ciphers.length) +
+    count(extensions.length) +
+    alpnMark(h);
+  const b = digest(hexList(ciphers.sort(ascending)));
+  const sorted = hexList(extensions.filter((v) => v !== EXT_SERVER_NAME && v !== EXT_ALPN).sort(ascending));
+  const algorithms = hexList(numberList(h, EXT_SIGNATURE_ALGORITHMS));
   const c = digest(sorted === '' ? '' : algorithms === '' ? sorted : `${sorted}_${algorithms}`);
   return `${a}_${b}_${c}`;
 }

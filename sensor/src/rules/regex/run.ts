@@ -9,8 +9,9 @@ type Step =
   | { readonly kind: 'match' };
 
 const MAX_STEPS = 10_000;
-/** Automaton states kept; when more are needed the memory starts anew. */
-const MAX_STATES = 1_000;
+/** Automaton states kept, and threads in all of them together; when more are needed the memory starts anew. */
+const MAX_STATES = 2_000;
+const MAX_THREADS = 100_000;
 
 /** What stands before or after a position: nothing (edge of the text), newline, a word character, another one. */
 const EDGE = 0;
@@ -134,11 +135,13 @@ export function compileRegex(text: string, flags: Flags): Search {
   const alphabet = new Alphabet(steps);
   const states: State[] = [];
   const known = new Map<string, number>();
+  let kept = 0;
 
   const state = (threads: readonly number[], before: number): number => {
     const key = `${before}:${threads.join()}`;
     const found = known.get(key);
     if (found !== undefined) return found;
+    kept += threads.length;
     const next = new Int32Array(alphabet.starts.length).fill(-1);
     known.set(key, states.push({ threads, before, next, end: -1 }) - 1);
     return states.length - 1;
@@ -171,8 +174,8 @@ export function compileRegex(text: string, flags: Flags): Search {
       .filter((at) => (steps[at] as { ranges: Ranges }).ranges.some(([a, b]) => a <= code && code <= b))
       .map((at) => at + 1)
       .sort((a, b) => a - b);
-    if (states.length >= MAX_STATES) {
-      states.length = 0;
+    if (states.length >= MAX_STATES || kept > MAX_THREADS) {
+      states.length = kept = 0;
       known.clear();
       return state(next, alphabet.kinds[symbol]);
     }
