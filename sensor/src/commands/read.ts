@@ -1,6 +1,7 @@
 // `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { type Knobs, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
@@ -138,16 +139,19 @@ class Reading {
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
     for (const part of parts) await this.#readPart(sensor, part, outputs, pace, progress);
+    // A replay that was cut short makes records at its end that the whole one would not: the uplink must not number them.
+    const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
+    if (uplink !== undefined && isCutShort) outputs.splice(outputs.indexOf(uplink), 1);
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     eve?.stats(sensor.now, statsRecord(sensor, seconds));
-    if (uplink !== undefined) await this.#drain(uplink);
+    if (uplink !== undefined && !isCutShort) await this.#drain(uplink);
     if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
     if (this.#options.report !== undefined)
       writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
-    for (const output of outputs) await output.close();
+    for (const output of new Set([...outputs, uplink])) await output?.close();
     await monitor?.close();
     return this.#failed ? 1 : 0;
   }
@@ -220,6 +224,8 @@ class Reading {
           from = to;
         }
         if (!this.#isLive) for (const output of outputs) if (output.busy?.()) await output.ready?.();
+        // Files are read without waiting: the uplink and the metrics get their turn here.
+        if (outputs.length > 0) await immediately();
         progress.show(source);
         if (stop.aborted) return;
       }
