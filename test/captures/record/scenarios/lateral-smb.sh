@@ -5,7 +5,7 @@ ATTACKER=(10.20.1.66)
 mapfile -t VICTIMS < <(addresses 10.20.2.10-23)
 NEEDS=(web intra files fleet)
 PROGRAMS=(samba smbclient curl nginx-light unbound nsd)
-ORIGIN='pc66 lists the shares of 10.20.2.10 to .23 with smbclient, one after the other, and puts svc_update.exe (1.7 KB, harmless) on ADMIN$ of every second one, then asks those for their services (net rpc service list); log-ins on three hosts use a wrong password first. pc11 to pc13 browse and use the file server meanwhile. All fourteen addresses are one samba. Times as recorded.'
+ORIGIN='pc66 lists the shares of 10.20.2.10 to .23 with smbclient, one after the other, and puts svc_update.exe (1.7 KB, harmless) on ADMIN$ of every second one, then asks those for their services (net rpc service list); log-ins on two hosts use a wrong password first. pc11 to pc13 browse and use the file server meanwhile. All fourteen addresses are one samba. Times as recorded.'
 
 attack() {
   local a n=0
