@@ -48,7 +48,9 @@ export class TableFlowView {
   #serial = -1;
   #src: string | undefined;
   #dest: string | undefined;
-  #community: string | undefined;
+  /** Made once a flow, since several events ask for it; by slot, with the serial of the flow that it is of. */
+  readonly #communities: (string | undefined)[] = [];
+  readonly #communitySerials: number[] = [];
 
   constructor(table: FlowTable) {
     this.#table = table;
@@ -62,7 +64,7 @@ export class TableFlowView {
     const serial = this.#table.words[slot * WORDS + SERIAL];
     if (serial !== this.#serial) {
       this.#serial = serial;
-      this.#src = this.#dest = this.#community = undefined;
+      this.#src = this.#dest = undefined;
     }
     return this;
   }
@@ -149,7 +151,14 @@ export class TableFlowView {
   }
 
   get community_id(): string {
-    return (this.#community ??= this.#makeCommunityId());
+    const { slot } = this;
+    let id = this.#communities[slot];
+    if (id === undefined || this.#communitySerials[slot] !== this.#serial) {
+      id = this.#makeCommunityId();
+      this.#communities[slot] = id;
+      this.#communitySerials[slot] = this.#serial;
+    }
+    return id;
   }
 
   #makeCommunityId(): string {

@@ -105,6 +105,8 @@ function compileList(node: Branch): Writer {
     let length = 0;
     for (const { field, slot } of columns) {
       const value = field.read(event.message, event);
+      // Every element has the first column: without it the list is empty, and the others need not be asked.
+      if (value === undefined && slot === 0) return '';
       values[slot] = value;
       if (typeof value === 'object') length = Math.max(length, value.length);
     }
