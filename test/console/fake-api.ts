@@ -38,7 +38,9 @@ export interface FakeApi {
   newGroup(): FakeGroup;
   /** One more alert for the group at this place of the queue. */
   moreOf(index: number): FakeGroup;
-  /** What was written: method, path, body. */
+  /** Somebody else sets this group's state; this analyst is not told. */
+  changeBehind(id: string, state: string): void;
+  /** What was written, in order. */
   readonly writes: readonly { path: string; body: unknown }[];
   /** Every answer of the API is this refusal while it is set. */
   refusal: { status: number; code: string; title: string; detail: string; mend?: string } | null;
@@ -328,6 +330,11 @@ export async function startFakeApi({
       group.last_seen = iso(Date.now());
       tell(group, makeAlert(group, 0));
       return group;
+    },
+    changeBehind(id, state) {
+      const group = groups.find((one) => one.id === id)!;
+      group.state = state;
+      group.etag = `"${Number(group.etag.slice(1, -1)) + 1}"`;
     },
     async close() {
       for (const listener of listeners) listener.destroy();

@@ -84,8 +84,8 @@ export const RULES: readonly RuleOf[] = [
         'dns.entropy': 4.71,
         'dns.distinct_names': 1840,
       },
-      matched: ['dns.rrname', 'dns.entropy', 'dns.distinct_names', 'dns.rdata_txt'],
-      withheld: ['dns.rdata_txt'],
+      matched: ['dns.rrname', 'dns.entropy', 'dns.distinct_names', 'dns.answers.text'],
+      withheld: ['dns.answers.text'],
     },
   ),
   rule(

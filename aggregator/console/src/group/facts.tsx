@@ -42,7 +42,6 @@ export function Facts({ group }: { readonly group: Group }) {
     <dl className="facts">
       <Fact name={t('group.from')}>
         <span className="mono">{group.src.ip}</span>
-        <Ports distinct={group.src.distinct} />
       </Fact>
       <Fact name={t('group.to')}>
         <span className="mono">{withPort(group.dest.ip, group.dest.port)}</span>

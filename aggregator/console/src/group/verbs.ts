@@ -10,7 +10,8 @@ import { toast } from '../shell/toasts.tsx';
 
 interface Options {
   readonly note?: string;
-  readonly onUndo?: () => void;
+  /** The group stands where it stood: the verb was undone or refused. */
+  readonly onReturn?: () => void;
 }
 
 export type Act = (group: Group, state: GroupState, options?: Options) => void;
@@ -55,15 +56,18 @@ async function change(
 export function useVerbs(): Act {
   const client = useQueryClient();
   return useCallback<Act>(
-    (group, state, { note, onUndo } = {}) => {
+    (group, state, { note, onReturn } = {}) => {
       void change(client, group, state, note).then((after) => {
-        if (!after) return;
+        if (!after) {
+          onReturn?.();
+          return;
+        }
         toast(i18next.t(`verb.done_${state}`, { rule: group.rule.name }), {
           undo: () =>
             void change(client, after, group.state, undefined).then((back) => {
               if (!back) return;
               toast(i18next.t('verb.undone'));
-              onUndo?.();
+              onReturn?.();
             }),
         });
       });

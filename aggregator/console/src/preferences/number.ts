@@ -28,7 +28,7 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 export function bytes(value: number): string {
   const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(value) / 10));
   const scaled = value / 1024 ** power;
-  return `${scaled >= 100 || power === 0 ? Math.round(scaled) : scaled.toFixed(1)} ${UNITS[power]}`;
+  return `${scaled >= 100 || power === 0 ? Math.round(scaled) : Number(scaled.toFixed(1))} ${UNITS[power]}`;
 }
 
 /** `0.34 %` of a ratio 0–1; more digits where the first ones would be zero. */

@@ -48,7 +48,7 @@ export function QueuePage() {
     if (!group || group.state === state) return;
     const leaves = filter.state !== 'all' && !(filter.state === 'open' && state === 'in_progress');
     const neighbour = groups[at + 1] ?? groups[at - 1];
-    act(group, state, { onUndo: () => select(group.id) });
+    act(group, state, { onReturn: () => select(group.id) });
     if (leaves) select(neighbour?.id ?? null);
   };
 

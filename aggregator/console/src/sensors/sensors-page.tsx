@@ -43,8 +43,8 @@ function BlindSpans({ spans }: { readonly spans: Sensor['blind'] }) {
           {t('sensors.blind_span', {
             from: short(span.from, zone),
             until: short(span.until, zone).slice(6),
-          })}{' '}
-          <span className="soft">
+          })}
+          <span className="line soft">
             {t(`blind_reason.${span.reason}`)}
             {span.count > 0 && ` · ${t('sensors.blind_count', { count: span.count })}`}
           </span>

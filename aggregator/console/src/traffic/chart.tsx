@@ -27,10 +27,12 @@ interface Props {
 
 const HEIGHT = 150;
 
-/** Where ticks may stand: ones, twos and fives of each ten, or powers of two. */
+/** Where ticks may stand: round in tens, or round in units of 1,024. */
 const STEPS = {
   decimal: Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat(),
-  binary: Array.from({ length: 50 }, (_, power) => 2 ** power),
+  binary: Array.from({ length: 5 }, (_, power) =>
+    [1, 2, 5, 10, 20, 50, 100, 200, 500].map((one) => one * 1_024 ** power),
+  ).flat(),
 } as const;
 const DAY = 86_400;
 const colorOf = (property: string): string =>

@@ -125,7 +125,7 @@ export function TrafficPage() {
       ) : (
         <div className="charts">
           <Chart
-            title={`${t('traffic.alerts')} · ${t('traffic.alerts_per', { span: spanText(span.step, t) })}`}
+            title={t('traffic.alerts', { span: spanText(span.step, t) })}
             lines={traffic.alerts}
             span={span}
             drawn="bars"
