@@ -1,3 +1,4 @@
+// Which tests run, in how many processes, and how long each may take.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

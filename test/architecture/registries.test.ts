@@ -1,0 +1,177 @@
+// One room for each thing, one line to register it: what stands in a registry's folder is in its list, or named here.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { codeOf, importsOf, ROOT } from './tree.ts';
+
+interface Registry {
+  readonly folder: string;
+  /** The file that holds the list. */
+  readonly list: string;
+  /** Name of the list in that file; absent: whatever the file imports or hands on is registered. */
+  readonly name?: string;
+  /** What stands in the folder and is no member, with what it is. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+const REGISTRIES: Readonly<Record<string, Registry>> = {
+  protocols: {
+    folder: 'sensor/src/protocols',
+    list: 'sensor/src/protocols/index.ts',
+    name: 'protocols',
+    others: {
+      'anomaly.ts': 'fields of the anomaly record',
+      'dissect.ts': 'finds and feeds the protocol of a flow',
+      'envelope.ts': 'fields of every record',
+      'event.ts': 'contract',
+      'flow.ts': 'fields of the flow record',
+      'index.ts': 'the list',
+      'protocol.ts': 'contract',
+      'time.ts': 'how records write time',
+    },
+  },
+  headers: {
+    folder: 'sensor/src/layers',
+    list: 'sensor/src/layers/decode.ts',
+    others: {
+      'decode.ts': 'the next-protocol table',
+      'packet.ts': 'what decoding finds',
+      'print.ts': 'headers as text',
+    },
+  },
+  'capture formats': {
+    folder: 'sensor/src/sources',
+    list: 'sensor/src/sources/index.ts',
+    name: 'captureFormats',
+    others: {
+      'capture.ts': 'contract of a format; the source over all of them',
+      'index.ts': 'the list',
+      'input.ts': 'bytes of files, pipes and compressed files',
+      'source.ts': 'contract',
+    },
+  },
+  detectors: {
+    folder: 'sensor/src/detectors',
+    list: 'sensor/src/detectors/index.ts',
+    name: 'detectors',
+    others: {
+      'correlate.ts': 'counts of correlation rules, part of rule-match',
+      'detector.ts': 'contract',
+      'domain.ts': 'registered domains, shared by detectors of names',
+      'flow-copy.ts': 'what outlives a reused flow',
+      'index.ts': 'the list',
+      'indicator-match.ts': 'look-ups of indicators, part of rule-match',
+      'inside.ts': 'which addresses are ours',
+      sketch: 'bounded-memory statistics',
+    },
+  },
+  "the sensor's commands": {
+    folder: 'sensor/src/commands',
+    list: 'sensor/src/cli.ts',
+    others: {
+      'command.ts': 'contract',
+      'job.ts': 'part of read: the captures and their identity',
+      'pace.ts': 'part of read: the speed of a replay',
+      'progress.ts': 'part of read: the progress bar',
+      'stats.ts': 'part of read: the counts at the end',
+      'version.ts': 'the version, and what health records say',
+    },
+  },
+  "the aggregator's commands": {
+    folder: 'aggregator/src/commands',
+    list: 'aggregator/src/cli.ts',
+    name: 'commands',
+    others: { 'command.ts': 'contract' },
+  },
+  'stages of the alert pipeline': {
+    folder: 'aggregator/src/alerts',
+    list: 'aggregator/src/alerts/pipeline.ts',
+    name: 'STAGES',
+    others: {
+      'alert.ts': 'an alert as it is kept',
+      'fingerprint.ts': 'which group an alert belongs to',
+      'flight.ts': 'contract of a stage, and what passes through',
+      'group.ts': "a group's life",
+      'histogram.ts': "a group's counts over time",
+      'pipeline.ts': 'the list',
+      'priority.ts': "a group's priority",
+    },
+  },
+  'resources of the API': {
+    folder: 'aggregator/src/api/web',
+    list: 'aggregator/src/api/web/app.ts',
+    name: 'RESOURCES',
+    others: {
+      'app.ts': 'the list',
+      'console.ts': 'the pages of the console',
+      'filter.ts': 'what lists may be asked for',
+      'gate.ts': 'sessions, roles, the ledger of reads',
+    },
+  },
+  'engines for records': {
+    folder: 'aggregator/src/stores/records',
+    list: 'aggregator/src/stores/records/index.ts',
+    others: {
+      'index.ts': 'the list',
+      'records.ts': 'contract',
+      sqlite: "parts of SQLite's engine",
+    },
+  },
+  'engines for time series': {
+    folder: 'aggregator/src/stores/series',
+    list: 'aggregator/src/stores/series/index.ts',
+    others: { 'index.ts': 'the list', 'series.ts': 'contract' },
+  },
+  'engines for the queue': {
+    folder: 'aggregator/src/stores/queue',
+    list: 'aggregator/src/stores/queue/index.ts',
+    others: { 'index.ts': 'the list', 'queue.ts': 'contract' },
+  },
+};
+
+/** Files in whose name `[…]` of a list stands, told from the imports above it. */
+function listed(file: string, name: string): string[] {
+  const code = codeOf(file);
+  const array = new RegExp(`\\b${name}\\b[^=]*=\\s*\\[([^\\]]*)\\]`).exec(code);
+  expect(array, `${file} has no list "${name}"`).not.toBeNull();
+  const members = (array as RegExpExecArray)[1].match(/\w+/g) ?? [];
+  const from = new Map<string, string>();
+  for (const [, names, path] of code.matchAll(/^import\s+\{([^}]*)\}\s+from\s+'([^']+)'/gm))
+    for (const word of names.split(',').map((part) => part.trim().split(' as ').at(-1) ?? ''))
+      from.set(word, path);
+  return members.map((member) => from.get(member) ?? `(${member} is not imported)`);
+}
+
+/** `./dns/dns.ts` and `./beacon.ts` as what stands in the folder: `dns`, `beacon.ts`. */
+const entryOf = (path: string): string =>
+  path
+    .replace(/^\.\//, '')
+    .replace(/^commands\//, '')
+    .split('/')[0];
+
+function registered({ folder, list, name }: Registry): Set<string> {
+  if (name !== undefined) return new Set(listed(list, name).map(entryOf));
+  const inside = importsOf(list).filter((target) => target.startsWith(`${folder}/`));
+  return new Set(inside.map((target) => target.slice(folder.length + 1).split('/')[0]));
+}
+
+describe.each(Object.entries(REGISTRIES))('%s', (_, registry) => {
+  const standing = readdirSync(join(ROOT, registry.folder)).filter((entry) => !entry.includes('.test.'));
+  const members = registered(registry);
+
+  test('everything in the folder is registered or named as something else', () => {
+    const unknown = standing.filter((entry) => !members.has(entry) && !(entry in registry.others));
+    expect(unknown).toEqual([]);
+  });
+
+  test('everything registered stands in the folder', () => {
+    const astray = [...members].filter((entry) => !standing.includes(entry));
+    expect(astray).toEqual([]);
+  });
+
+  test('nothing is named as something else and registered, or gone', () => {
+    const isMember = (entry: string): boolean => registry.name !== undefined && members.has(entry);
+    const wrong = Object.keys(registry.others).filter((e) => !standing.includes(e) || isMember(e));
+    expect(wrong).toEqual([]);
+  });
+});
