@@ -97,7 +97,12 @@ export async function startAggregator(
   watch(parts);
 
   let serving = false;
-  const ready = async () => serving && (await records.lastRow()) >= 0;
+  const ready = async () =>
+    serving &&
+    records.lastRow().then(
+      () => true,
+      () => false,
+    );
   const observe = observeApp(metrics, ready, log);
   const ingest = ingestApp(parts, log);
   const https = config.webTls && {

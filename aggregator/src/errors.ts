@@ -12,7 +12,6 @@ const CATALOGUE = {
   cursor_invalid: [400, 'The cursor is not one of ours', 'Begin again without a cursor.'],
   too_many_points: [400, 'More points than one answer may hold', 'Ask for a longer step or a shorter span.'],
   not_found: [404, 'Nothing stands here', 'Check the address; a list shows what exists.'],
-  method_not_allowed: [405, 'This resource does not know that method', 'See /api/v1/openapi.json.'],
   edited_meanwhile: [412, 'Another person changed it first', 'Read it again, then decide again.'],
   body_too_large: [413, 'The body is too large', 'Send less in one request.'],
   wrong_media_type: [415, 'This kind of body is not read here', 'See /api/v1/openapi.json for what is.'],

@@ -22,7 +22,7 @@ export class SqliteFile {
       this.writer = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
       // FULL: in WAL mode a commit returns after the log is on the disk, so an acknowledged batch is durable.
       this.writer.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000',
       );
       this.writer.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
       this.#migrate();
