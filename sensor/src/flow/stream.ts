@@ -79,8 +79,11 @@ export class TcpStream {
         this.#counters.retransmitted++;
         return;
       }
-      this.#inOrder(half, direction, bytes, Math.min(end, at + known), end, emit);
-      if (missing > 0) this.#lose(half, direction, missing);
+      const captured = end - at;
+      if (known < captured) this.#inOrder(half, direction, bytes, at + known, end, emit);
+      // Of the part that was not captured, some may have been here before.
+      const lost = missing - Math.max(0, known - captured);
+      if (lost > 0 && !half.done) this.#lose(half, direction, lost);
       if (half.waiting !== undefined) this.#release(half, direction, emit);
     }
   }
