@@ -66,7 +66,7 @@ export const guessing: Detector = {
     },
     most_bytes: {
       default: 4290,
-      unit: 'bytes to the client',
+      unit: 'bytes either way',
       about: 'Above it an SSH log-in succeeded; Slips’ number.',
     },
     alike: {
@@ -97,8 +97,8 @@ class Guessing implements Watch {
     const { flow } = event;
     if (event.type !== 'flow' || flow.protocol !== TCP || SERVICES[flow.dest_port] === undefined) return;
     const { attempts, window_s, longest_s, most_bytes, alike } = this.#knobs;
-    if (flow.payload_toserver === 0 || flow.payload_toclient === 0 || flow.payload_toclient > most_bytes)
-      return;
+    if (flow.payload_toserver === 0 || flow.payload_toclient === 0) return;
+    if (Math.max(flow.payload_toserver, flow.payload_toclient) > most_bytes) return;
     if (flow.last - flow.start > longest_s * 1e6) return;
     const key = `${flow.src_ip} ${flow.dest_ip} ${flow.dest_port}`;
     const pair = this.#pairs.touch(key, () => ({ times: new Ring(attempts), sizes: new Ring(attempts) }));
