@@ -169,7 +169,7 @@ function decodeTransport(p: Packet, at: number, wireEnd: number): Fate {
       if (!icmp.check(at, end)) return p.protocol === ICMP ? FATE.icmp_bad : FATE.icmpv6_bad;
       p.sourcePort = icmp.type(bytes, at);
       p.destinationPort = icmp.code(bytes, at);
-      setPayload(p, Math.min(at + icmp.LENGTH, end), wireEnd);
+      setPayload(p, Math.min(at + icmp.LENGTH, wireEnd), wireEnd);
       return FATE.decoded;
     case SCTP:
       if (end - at < 12) return FATE.sctp_bad;
