@@ -1,0 +1,133 @@
+// Bounded structures: they count like a plain model, and never hold more than they say.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Lru } from './lru.ts';
+import { Quiet } from './quiet.ts';
+import { durationScore, gapScore, histogram, histogramScore, sizeScore } from './regularity.ts';
+import { Ring } from './ring.ts';
+import { SumWindow } from './sum.ts';
+import { EventWindow, ValueWindow } from './window.ts';
+
+const rising = fc.array(fc.nat({ max: 20 }), { maxLength: 60 }).map((steps) => {
+  let t = 0;
+  return steps.map((step) => (t += step));
+});
+
+test('Lru keeps its cap, forgets what was touched longest ago, and counts it', () => {
+  const lru = new Lru<string, number>(3);
+  for (const key of ['a', 'b', 'c', 'a', 'd']) lru.touch(key, () => 1);
+  expect([...lru].map(([key]) => key)).toEqual(['c', 'a', 'd']);
+  expect([lru.size, lru.evicted]).toEqual([3, 1]);
+  lru.peek('c');
+  lru.touch('e', () => 1);
+  expect(lru.peek('c')).toBeUndefined();
+});
+
+describe('windows', () => {
+  test('EventWindow counts like a list of all times', () => {
+    fc.assert(
+      fc.property(
+        rising,
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 1, max: 12 }),
+        (times, span, capacity) => {
+          const window = new EventWindow(capacity);
+          const seen: number[] = [];
+          for (const t of times) {
+            seen.push(t);
+            const all = seen.filter((s) => t - s <= span).length;
+            expect(window.add(t, span)).toBe(Math.min(all, capacity));
+          }
+        },
+      ),
+    );
+  });
+  test('ValueWindow counts like a map of all values', () => {
+    const values = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.constantFrom('a', 'b', 'c', 'd', 'e')), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(
+        values,
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 1, max: 6 }),
+        (steps, span, capacity) => {
+          const window = new ValueWindow(capacity);
+          const seen = new Map<string, number>();
+          let t = 0;
+          for (const [step, value] of steps) {
+            t += step;
+            seen.set(value, t);
+            const all = [...seen.values()].filter((s) => t - s <= span).length;
+            expect(window.add(value, t, span)).toBe(Math.min(all, capacity));
+          }
+        },
+      ),
+    );
+  });
+  test('SumWindow is right to a twelfth of its span', () => {
+    const steps = fc.array(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 100 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (list) => {
+        const span = 1_200;
+        const window = new SumWindow(span);
+        const seen: [number, number][] = [];
+        let t = 5_000;
+        for (const [step, amount] of list) {
+          t += step;
+          seen.push([t, amount]);
+          const within = (from: number) => seen.filter(([s]) => s > from).reduce((sum, [, a]) => sum + a, 0);
+          const sum = window.add(amount, t);
+          expect(sum).toBeGreaterThanOrEqual(within(t - span + span / 12));
+          expect(sum).toBeLessThanOrEqual(within(t - span));
+        }
+      }),
+    );
+  });
+});
+
+test('Ring gives the last numbers in their order', () => {
+  const ring = new Ring(3);
+  for (let i = 0; i < 8; i++) ring.push(i);
+  expect(ring.values()).toEqual([5, 6, 7]);
+  expect(ring.size).toBe(3);
+});
+
+test('Quiet tells once a span, says how often it held back, and wakes when time jumps far back', () => {
+  const quiet = new Quiet(10, 100);
+  expect([0, 1, 9, 10, 11, 30].map((t) => quiet.tell('k', t))).toEqual([0, -1, -1, 2, -1, 1]);
+  expect(quiet.tell('other', 30)).toBe(0);
+  expect(quiet.tell('k', -1_000)).toBe(0);
+});
+
+describe('regularity', () => {
+  const gaps = (jitter: number) =>
+    Array.from({ length: 201 }, (_, i) => 100 * (1 + (jitter * (((i * 37) % 201) - 100)) / 100));
+  test.each([
+    [0, 1],
+    [0.2, 0.95],
+    [0.5, 0.875],
+  ])('gaps that jitter evenly by %d score %d', (jitter, score) =>
+    expect(gapScore(gaps(jitter))).toBeCloseTo(score, 1),
+  );
+  test('gaps at random score low', () => {
+    const exponential = Array.from({ length: 200 }, (_, i) => -100 * Math.log((i + 0.5) / 200));
+    expect(gapScore(exponential)).toBeLessThan(0.6);
+  });
+  test('sizes all over score low; medians do not see a second size that is rarer', () => {
+    expect(sizeScore([10, 5_000, 40, 900, 20_000, 100, 300])).toBeLessThan(0.6);
+    expect(sizeScore([10, 1000, 10, 1000, 10, 1000, 10])).toBe(1);
+  });
+  test('a set whose median is below 1: gaps are steady, sizes say nothing', () => {
+    expect(gapScore([0.5, 0.5, 0.5, 0.5])).toBe(1);
+    expect(sizeScore([0, 0, 0, 0])).toBe(0.5);
+  });
+  test('an even row fills all bins; one that stops half way does not', () => {
+    const even = Array.from({ length: 240 }, (_, i) => i);
+    expect(histogramScore(histogram(even))).toBe(1);
+    expect(durationScore(histogram(even))).toBe(1);
+    const burst = [...Array.from({ length: 100 }, (_, i) => i / 100), 240];
+    expect(histogramScore(histogram(burst))).toBe(0);
+    expect(durationScore(histogram(burst))).toBe(0);
+  });
+});
