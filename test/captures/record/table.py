@@ -9,7 +9,7 @@ START, END = "<!-- table: written by record/table.py -->", "<!-- end of table --
 
 
 def field(text, name):
-    return re.search(rf"^{name}: (.*)$", text, re.M)[1]
+    return re.search(rf"^{name}: (.*)$", text, re.M)[1].strip('"')
 
 
 rows = ["| name | kind | what is in it | packets | seconds | KiB |", "|---|---|---|--:|--:|--:|"]
