@@ -14,6 +14,7 @@ import type { Event, FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
 import { isPrivate } from './inside.ts';
+import { Look } from './look.ts';
 import { Lru } from './sketch/lru.ts';
 import { Quiet } from './sketch/quiet.ts';
 import { durationScore, gapScore, histogram, histogramScore, sizeScore } from './sketch/regularity.ts';
@@ -99,6 +100,8 @@ class Beacon implements Watch {
   readonly #pairs = new Lru<string, Pair>(MAX_PAIRS);
   readonly #callers = new Lru<string, ValueWindow>(MAX_NAMES);
   readonly #told: Quiet;
+  readonly #sni = new Look('tls.sni');
+  readonly #host = new Look('http.hostname');
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
@@ -113,9 +116,8 @@ class Beacon implements Watch {
 
   #named(event: Event): void {
     if (this.#names.peek(event.flow.id) !== undefined) return;
-    const wanted = event.type === 'tls' ? 'tls.sni' : 'http.hostname';
-    const name = event.fields.find((field) => field.name === wanted)?.read(event.message, event);
-    if (typeof name === 'string' && name !== '')
+    const name = (event.type === 'tls' ? this.#sni : this.#host).text(event);
+    if (name !== undefined && name !== '')
       this.#names.touch(event.flow.id, () => name.slice(0, MAX_NAME).toLowerCase());
   }
 

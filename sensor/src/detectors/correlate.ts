@@ -116,7 +116,8 @@ export class Correlator {
     const [first, ...others] = input.values;
     const rest = keyOf(others);
     if (rest === undefined) return undefined;
-    for (const value of first.texts()) count = group.values!.add(bounded(value + rest), now, this.#rule.span);
+    for (let i = 0; i < first.count(); i++)
+      count = group.values!.add(bounded(first.text(i) + rest), now, this.#rule.span);
     return count;
   }
 
@@ -133,9 +134,8 @@ const bounded = (text: string): string => (text.length > MAX_VALUE ? text.slice(
 function keyOf(slots: readonly Slot[]): string | undefined {
   let key = '';
   for (const slot of slots) {
-    const [text] = slot.texts();
-    if (text === undefined) return undefined;
-    key += SEPARATOR + bounded(text);
+    if (slot.count() === 0) return undefined;
+    key += SEPARATOR + bounded(slot.text(0));
   }
   return key;
 }

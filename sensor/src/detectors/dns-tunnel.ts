@@ -12,6 +12,7 @@ import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
 import { splitName } from './domain.ts';
+import { Look } from './look.ts';
 import { Lru } from './sketch/lru.ts';
 import { Quiet } from './sketch/quiet.ts';
 import { Ring } from './sketch/ring.ts';
@@ -73,6 +74,8 @@ class DnsTunnel implements Watch {
   readonly #sink: AlertSink;
   readonly #pairs = new Lru<string, Pair>(MAX_PAIRS);
   readonly #told: Quiet;
+  readonly #type = new Look('dns.type');
+  readonly #name = new Look('dns.queries[].rrname');
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
@@ -82,15 +85,8 @@ class DnsTunnel implements Watch {
 
   event(event: Event): void {
     if (event.type !== 'dns') return;
-    let name: string | undefined;
-    for (const field of event.fields) {
-      if (field.name === 'dns.type' && field.read(event.message, event) !== 'request') return;
-      if (field.name === 'dns.queries[].rrname') {
-        const value = field.read(event.message, event);
-        const first = Array.isArray(value) ? value[0] : value;
-        if (typeof first === 'string') name = first;
-      }
-    }
+    if (this.#type.text(event) !== 'request') return;
+    const name = this.#name.text(event);
     const parts = name === undefined ? undefined : splitName(name);
     if (!parts || parts.below === '') return;
     this.#asked(parts.registered, parts.below, event);

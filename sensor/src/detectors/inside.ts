@@ -1,20 +1,21 @@
 // Which addresses belong to a house, when nobody told: those that are never routed on the internet.
-import { holds, type Prefix, parseAddress, parsePrefix } from '../rules/prefix.ts';
+import { parseAddress } from '../rules/prefix.ts';
 
 /** RFC 1918, RFC 6598 (shared), RFC 3927 and RFC 4291 (link-local), RFC 4193 (unique local), loopback. */
-const PRIVATE: readonly Prefix[] = [
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  '127.0.0.0/8',
-  'fc00::/7',
-  'fe80::/10',
-  '::1/128',
-].map((text) => parsePrefix(text)!);
-
 export function isPrivate(address: string): boolean {
   const words = parseAddress(address);
-  return words !== undefined && PRIVATE.some((prefix) => holds(prefix, words));
+  if (words === undefined) return false;
+  const [first] = words;
+  const top = first >>> 24;
+  if (words.length === 1)
+    return (
+      top === 10 ||
+      top === 127 ||
+      first >>> 20 === 0xac1 ||
+      first >>> 16 === 0xc0a8 ||
+      first >>> 22 === 0x191 ||
+      first >>> 16 === 0xa9fe
+    );
+  if (top >>> 1 === 0x7e || first >>> 22 === 0x3fa) return true;
+  return first === 0 && words[1] === 0 && words[2] === 0 && words[3] === 1;
 }

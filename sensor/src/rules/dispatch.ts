@@ -34,13 +34,13 @@ export class Dispatch {
     this.#row.at(event);
     for (const rule of this.#free) if (rule.test.holds()) hit(rule);
     for (const [slot, byValue] of this.#guarded) {
-      const values = slot.lowered();
-      for (let i = 0; i < values.length; i++) {
-        const rules = byValue.get(values[i]);
+      const count = slot.count();
+      for (let i = 0; i < count; i++) {
+        const rules = byValue.get(slot.lower(i));
         if (!rules) continue;
         for (const rule of rules) {
           // A list may hold two of the rule's values.
-          if (values.length > 1) {
+          if (count > 1) {
             if (this.#tried.get(rule) === this.#row.turn) continue;
             this.#tried.set(rule, this.#row.turn);
           }

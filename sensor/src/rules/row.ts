@@ -8,16 +8,19 @@ export type Reader = (event: Event) => Value;
 /** Longest text a rule looks at, in characters; what follows is not matched. */
 export const MAX_TEXT = 16_384;
 
-/** One column of the row. Lists give their elements, absent fields give none. */
+/**
+ * One column of the row: `count()` values, then `value(i)`, `text(i)` and `lower(i)` for i below it. A list gives its
+ * elements, an absent field gives none. The arrays are never cut, only written over: that is what makes it cheap.
+ */
 export class Slot {
   readonly path: string;
   readonly #row: Row;
   readonly #read: Reader;
   #turn = -1;
-  #lowerTurn = -1;
+  #count = 0;
   readonly #values: Scalar[] = [];
-  readonly #texts: string[] = [];
-  readonly #lower: string[] = [];
+  readonly #texts: (string | undefined)[] = [];
+  readonly #lower: (string | undefined)[] = [];
 
   constructor(row: Row, path: string, read: Reader) {
     this.#row = row;
@@ -25,42 +28,45 @@ export class Slot {
     this.#read = read;
   }
 
+  /** How many values the field has in the row's event. */
+  count(): number {
+    if (this.#turn !== this.#row.turn) this.#load();
+    return this.#count;
+  }
+
+  value(i: number): Scalar {
+    return this.#values[i];
+  }
+
+  text(i: number): string {
+    return (this.#texts[i] ??= textOf(this.#values[i]));
+  }
+
+  /** In lower case. */
+  lower(i: number): string {
+    return (this.#lower[i] ??= this.text(i).toLowerCase());
+  }
+
   #load(): void {
-    if (this.#turn === this.#row.turn) return;
     this.#turn = this.#row.turn;
+    this.#count = 0;
     const value = this.#read(this.#row.event);
-    this.#values.length = this.#texts.length = 0;
     if (value === undefined || value === null) return;
-    if (typeof value === 'object') {
-      for (const element of value) if (element !== undefined && element !== null) this.#values.push(element);
-    } else this.#values.push(value);
-    for (const element of this.#values) {
-      const text = typeof element === 'string' ? element : String(element);
-      this.#texts.push(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text);
-    }
+    if (typeof value !== 'object') this.#take(value);
+    else for (const element of value) if (element !== undefined && element !== null) this.#take(element);
   }
 
-  values(): readonly Scalar[] {
-    this.#load();
-    return this.#values;
+  #take(value: Scalar): void {
+    const at = this.#count++;
+    this.#values[at] = value;
+    this.#texts[at] = undefined;
+    this.#lower[at] = undefined;
   }
+}
 
-  /** Values as text. */
-  texts(): readonly string[] {
-    this.#load();
-    return this.#texts;
-  }
-
-  /** Values as text in lower case. */
-  lowered(): readonly string[] {
-    this.#load();
-    if (this.#lowerTurn !== this.#turn) {
-      this.#lowerTurn = this.#turn;
-      this.#lower.length = 0;
-      for (const text of this.#texts) this.#lower.push(text.toLowerCase());
-    }
-    return this.#lower;
-  }
+function textOf(value: Scalar): string {
+  const text = typeof value === 'string' ? value : String(value);
+  return text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
 }
 
 /** The row of one event type, shared by all rules of that type. */

@@ -136,6 +136,7 @@ export function compileRegex(text: string, flags: Flags): Search {
   const states: State[] = [];
   const known = new Map<string, number>();
   let kept = 0;
+  let start = -1;
 
   const state = (threads: readonly number[], before: number): number => {
     const key = `${before}:${threads.join()}`;
@@ -176,6 +177,7 @@ export function compileRegex(text: string, flags: Flags): Search {
       .sort((a, b) => a - b);
     if (states.length >= MAX_STATES || kept > MAX_THREADS) {
       states.length = kept = 0;
+      start = -1;
       known.clear();
       return state(next, alphabet.kinds[symbol]);
     }
@@ -183,7 +185,7 @@ export function compileRegex(text: string, flags: Flags): Search {
   };
 
   return (subject) => {
-    let at = state([], EDGE);
+    let at = start >= 0 ? start : (start = state([], EDGE));
     for (let i = 0; i < subject.length; i++) {
       const symbol = alphabet.classOf(subject.charCodeAt(i));
       let next = states[at].next[symbol];

@@ -12,11 +12,14 @@ export interface Detection {
 }
 
 const MAX_SELECTIONS = 200;
+/** Fields with so few values that asking for one of them rules hardly any event out. */
+const FEW_VALUES = new Set(['dns.type', 'proto', 'app_proto', 'event_type', 'http.http_method']);
 
 export const conjunction = (tests: readonly Test[]): Test => {
   if (tests.length === 1) return tests[0];
   const sorted = tests.toSorted((a, b) => a.cost - b.cost);
-  const guard = tests.find((test) => test.guard)?.guard;
+  const guards = tests.flatMap(({ guard }) => guard ?? []);
+  const guard = guards.find(({ slot }) => !FEW_VALUES.has(slot.path)) ?? guards[0];
   return {
     holds: () => {
       for (const test of sorted) if (!test.holds()) return false;
@@ -109,8 +112,7 @@ export function compileDetection(node: Yaml, columns: Columns, place: Place): De
       const paths = new Set<string>();
       for (const name of wanted) {
         const chosen = selections.get(name)!;
-        if (chosen.holds())
-          for (const slot of chosen.slots) if (slot.values().length > 0) paths.add(slot.path);
+        if (chosen.holds()) for (const slot of chosen.slots) if (slot.count() > 0) paths.add(slot.path);
       }
       return [...paths];
     },

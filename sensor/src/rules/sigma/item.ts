@@ -5,6 +5,7 @@ import { hint } from '../fields.ts';
 import type { Place, Yaml } from '../place.ts';
 import { holds, parseAddress } from '../prefix.ts';
 import type { Slot } from '../row.ts';
+import { containsAny, MANY } from './many.ts';
 import { ANY, appended, compileText, literalOf, type Pattern, prepended } from './text.ts';
 import { chainOf, changed, MODIFIERS, type RuleValue, readValue } from './values.ts';
 
@@ -40,16 +41,22 @@ const COST = {
 } as const;
 const MAX_VALUES = 10_000;
 
-type SlotTest = { readonly test: (slot: Slot) => boolean; readonly cost: number; readonly literal?: string };
+interface SlotTest {
+  readonly test: (slot: Slot) => boolean;
+  readonly cost: number;
+  /** Text in lower case that a value must equal, or contain. */
+  readonly literal?: string | undefined;
+  readonly contains?: string | undefined;
+}
 
 const anyText = (slot: Slot, cased: boolean, test: (text: string) => boolean): boolean => {
-  const texts = cased ? slot.texts() : slot.lowered();
-  for (let i = 0; i < texts.length; i++) if (test(texts[i])) return true;
+  const count = slot.count();
+  for (let i = 0; i < count; i++) if (test(cased ? slot.text(i) : slot.lower(i))) return true;
   return false;
 };
 const anyValue = (slot: Slot, test: (value: Scalar) => boolean): boolean => {
-  const values = slot.values();
-  for (let i = 0; i < values.length; i++) if (test(values[i])) return true;
+  const count = slot.count();
+  for (let i = 0; i < count; i++) if (test(slot.value(i))) return true;
   return false;
 };
 
@@ -62,7 +69,7 @@ function textTest(pattern: Pattern, cased: boolean): SlotTest {
   if (literal !== undefined) {
     // A key with an empty value and a key that is absent look the same in a log.
     const equal = (slot: Slot) =>
-      literal === '' ? slot.values().length === 0 || anyText(slot, true, test) : anyText(slot, cased, test);
+      literal === '' ? slot.count() === 0 || anyText(slot, true, test) : anyText(slot, cased, test);
     return {
       test: equal,
       cost: COST.equal,
@@ -72,7 +79,14 @@ function textTest(pattern: Pattern, cased: boolean): SlotTest {
   const wild = pattern.filter((piece) => typeof piece !== 'string');
   const cost =
     wild.length === 1 && wild[0] === ANY ? COST.prefix : pattern.length === 3 ? COST.contains : COST.glob;
-  return { test: (slot) => anyText(slot, cased, test), cost };
+  const [first, middle, last] = pattern;
+  const inside =
+    pattern.length === 3 && first === ANY && last === ANY && typeof middle === 'string' && !cased;
+  return {
+    test: (slot) => anyText(slot, cased, test),
+    cost,
+    contains: inside ? (middle as string).toLowerCase() : undefined,
+  };
 }
 
 /** Numbers and texts of numbers are compared as numbers. */
@@ -99,7 +113,7 @@ function valueTest(value: RuleValue, cased: boolean, columns: Columns): SlotTest
     case 'boolean':
       return textTest([String(value.boolean)], false);
     case 'null':
-      return { test: (slot) => slot.values().length === 0, cost: COST.exists };
+      return { test: (slot) => slot.count() === 0, cost: COST.exists };
     case 'regex':
       return { test: (slot) => anyText(slot, true, value.search), cost: COST.regex };
     case 'order':
@@ -176,7 +190,7 @@ function existsTest(slot: Slot | undefined, value: Yaml, place: Place, node: Yam
   if (!slot || !isScalar(value) || typeof value.value !== 'boolean')
     throw place.fault(node, '"exists" takes a field, and true or false');
   const wanted = value.value;
-  return { holds: () => slot.values().length > 0 === wanted, cost: COST.exists, slots: [slot] };
+  return { holds: () => slot.count() > 0 === wanted, cost: COST.exists, slots: [slot] };
 }
 
 function guardOf(slot: Slot, tests: readonly SlotTest[]): Test['guard'] {
@@ -193,12 +207,18 @@ function allOf(tests: readonly SlotTest[]): SlotTest {
   return { test: (slot) => sorted.every(({ test }) => test(slot)), cost: sorted.at(-1)!.cost };
 }
 
-/** Equal-to tests of a list become one look-up in a set. */
+/** Equal-to tests of a list become one look-up in a set, contained texts one automaton. */
 function anyOf(tests: readonly SlotTest[]): SlotTest {
   if (tests.length === 1) return tests[0];
-  const literals = new Set(tests.flatMap(({ literal }) => (literal === undefined ? [] : [literal])));
-  const rest = tests.filter(({ literal }) => literal === undefined).toSorted((a, b) => a.cost - b.cost);
+  const literals = new Set(tests.flatMap(({ literal }) => literal ?? []));
+  const contained = tests.flatMap(({ contains }) => contains ?? []);
+  const automaton = contained.length >= MANY ? containsAny(contained) : undefined;
+  const rest = tests
+    .filter(({ literal, contains }) => literal === undefined && (contains === undefined || !automaton))
+    .toSorted((a, b) => a.cost - b.cost);
+  if (automaton) rest.push({ test: (slot) => anyText(slot, false, automaton), cost: COST.contains });
   if (literals.size > 0)
     rest.unshift({ test: (slot) => anyText(slot, false, (text) => literals.has(text)), cost: COST.equal });
+  if (rest.length === 1) return rest[0];
   return { test: (slot) => rest.some(({ test }) => test(slot)), cost: rest.at(-1)!.cost };
 }

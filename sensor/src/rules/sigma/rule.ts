@@ -53,7 +53,10 @@ export function compileRule(
   const kind = source.pairs ? source.columns.column('dns.type') : undefined;
   if (kind) {
     const wanted = test.slots.some((slot) => ANSWERS.test(slot.path)) ? 'response' : 'request';
-    test = conjunction([test, { holds: () => kind.lowered()[0] === wanted, cost: 1, slots: [kind] }]);
+    test = conjunction([
+      test,
+      { holds: () => kind.count() > 0 && kind.text(0) === wanted, cost: 1, slots: [kind] },
+    ]);
   }
   return { ...header, type: source.type, columns: source.columns, test, matched: () => detection.matched() };
 }
