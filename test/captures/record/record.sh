@@ -3,6 +3,8 @@
 #
 # Everything happens in network namespaces named yg-*; nothing leaves them.
 # Servers and tools are those of Debian 12. Missing packages are installed.
+# NS=other- records with other namespace names; KEEP_LOG=folder keeps the output
+# of the programs.
 set -euo pipefail
 
 PACKAGES=(

@@ -6,7 +6,7 @@ VICTIMS=(10.20.1.66)
 NEEDS=(web intra)
 PROGRAMS=(curl nginx-light unbound nsd)
 STRETCH=60
-ORIGIN='pc66 makes 160 small POST requests (64 bytes) with curl to https://api.metrics-sync.example (203.0.113.77), each a new connection, started 2.25 s +-20 % after the one before, while pc11 to pc14 browse at random times. Then record/stretch.py stretched the times by 60: the first packet of a connection moves to its original offset x 60, times inside a connection are unchanged; UDP, ARP and ICMP exchanges count as a connection that ends after 0.5 s of silence. Background and beacon follow the same rule. So the wanted interval is 135 s +-20 % over six hours. The resolver knew all names before the recording. HTTP Date headers and TCP timestamps inside packets still tell the recorded, unstretched time.'
+ORIGIN='pc66 makes 160 small POST requests (64 bytes) with curl to https://api.metrics-sync.example (203.0.113.77), each a new connection, started 2.25 s +-20 % after the one before, while pc11 to pc14 browse at random times. Then record/stretch.py stretched the times by 60: the first packet of a connection moves to its original offset x 60, times inside a connection are unchanged; UDP, ARP and ICMP exchanges count as a connection that ends after 0.5 s of silence. Background and beacon follow the same rule. So the wanted interval is 135 s +-20 % over six hours; some starts come late on a busy machine, so a few intervals lie outside that. The resolver knew all names before the recording. HTTP Date headers and TCP timestamps inside packets still tell the recorded, unstretched time.'
 
 warm_up() { know_names api.metrics-sync.example; }
 
