@@ -17,7 +17,9 @@ import {
   AUTHORITY,
   DnsMessage,
   HEADER,
+  headerLooksRight,
   looksLikeDns,
+  MAX_OPENING,
   QUESTION,
   type Section,
   TYPE_SOA,
@@ -168,7 +170,12 @@ export const dns = {
   probe(bytes, at, end, _, transport): Verdict {
     if (transport === 'udp') return looksLikeDns(bytes, at, end) ? 'yes' : 'no';
     if (end - at < 2 + HEADER) return u16Plausible(bytes, at, end) ? 'more' : 'no';
-    return u16(bytes, at) >= HEADER && looksLikeDns(bytes, at + 2, end) ? 'yes' : 'no';
+    const length = u16(bytes, at);
+    const stop = Math.min(end, at + 2 + length);
+    if (length < HEADER || !headerLooksRight(bytes, at + 2, stop)) return 'no';
+    if (looksLikeDns(bytes, at + 2, stop)) return 'yes';
+    // The first question may still be on its way.
+    return end - at - 2 < Math.min(length, MAX_OPENING) ? 'more' : 'no';
   },
   datagram: (bytes, at, end, _, emit) => read(bytes, at, end, emit),
   open: () => new DnsStream(),

@@ -5,6 +5,8 @@ import { isKnownType } from './names.ts';
 
 export const HEADER = 12;
 const MAX_NAME_BYTES = 255; // RFC 1035 §2.3.4
+/** A header and its first question are never longer. */
+export const MAX_OPENING = HEADER + MAX_NAME_BYTES + 4;
 /** Compression pointers followed in one name; each must lead backwards, so this is a second guard. */
 const MAX_JUMPS = 16;
 /** Records of one message that are looked at; an ordinary zone transfer message has fewer. */
@@ -204,8 +206,8 @@ export class DnsMessage {
   }
 }
 
-/** True when these bytes look like a DNS message, wherever they were found: every count and the first name must fit. */
-export function looksLikeDns(b: Uint8Array, at: number, end: number): boolean {
+/** True when the header of a message may be right: every count and code is one that honest messages have. */
+export function headerLooksRight(b: Uint8Array, at: number, end: number): boolean {
   if (end - at < HEADER) return false;
   const flags = u16(b, at + 2);
   const opcode = (flags >> 11) & 15;
@@ -213,8 +215,12 @@ export function looksLikeDns(b: Uint8Array, at: number, end: number): boolean {
   const answers = u16(b, at + 6);
   if (opcode > 6 || opcode === 3 || (flags & 0x40) !== 0 || (flags & 15) > 10) return false;
   if ((flags & 0x8000) === 0 && answers > 0 && opcode === 0 && questions > 0) return false;
-  if (questions !== 1 || answers > MAX_RECORDS || u16(b, at + 8) > MAX_RECORDS || u16(b, at + 10) > 64)
-    return false;
+  return questions === 1 && answers <= MAX_RECORDS && u16(b, at + 8) <= MAX_RECORDS && u16(b, at + 10) <= 64;
+}
+
+/** True when these bytes look like a DNS message, wherever they were found: the header and the first question must fit. */
+export function looksLikeDns(b: Uint8Array, at: number, end: number): boolean {
+  if (!headerLooksRight(b, at, end)) return false;
   const fixed = skipName(b, at + HEADER, end);
   if (fixed < 0 || fixed + 4 > end) return false;
   const dnsClass = u16(b, fixed + 2) & 0x7fff;

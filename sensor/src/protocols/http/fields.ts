@@ -1,6 +1,6 @@
 // What an `http` record says of a request with its response.
 import type { Field, Value } from '../protocol.ts';
-import type { Head } from './head.ts';
+import { type Head, isVersion } from './head.ts';
 
 export interface Transaction {
   request: Head | undefined;
@@ -20,6 +20,12 @@ const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
 
+/** The Host field without what does not belong there and may be private: who logs in, and a path (RFC 3986 §3.2). */
+function authority(t: Transaction): string | undefined {
+  const host = t.request?.headers.host;
+  return host?.substring(host.lastIndexOf('@') + 1).split(/[/?#\s]/, 1)[0];
+}
+
 export const httpFields: readonly Field<Transaction>[] = [
   field(
     {
@@ -29,7 +35,7 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Host that the request names.',
     },
     (t) => {
-      const host = t.request?.headers.host;
+      const host = authority(t);
       return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
     },
   ),
@@ -41,7 +47,7 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Port in the Host field, when there is one.',
     },
     (t) => {
-      const port = HOST.exec(t.request?.headers.host ?? '')?.[2];
+      const port = HOST.exec(authority(t) ?? '')?.[2];
       return port === undefined ? undefined : Number(port);
     },
   ),
@@ -101,7 +107,7 @@ export const httpFields: readonly Field<Transaction>[] = [
       aliases: ['cs-version'],
       about: 'Version of the protocol.',
     },
-    (t) => t.request?.third || t.response?.first,
+    (t) => [t.request?.third, t.response?.first].find((text) => text !== undefined && isVersion(text)),
   ),
   field(
     {

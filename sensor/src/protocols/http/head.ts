@@ -42,8 +42,14 @@ export function lineEnd(b: Uint8Array, at: number, end: number): number {
   return stop > at && b[stop - 1] === CR ? stop - 1 : stop;
 }
 
+const VERSION = /^HTTP\/\d\.\d$/;
+const VERSION_LENGTH = 8;
+
+/** True for `HTTP/1.1` and its like, and for nothing longer: what stands beside a version may be private. */
+export const isVersion = (text: string): boolean => VERSION.test(text);
+
 export class Head {
-  /** Words of the start line: method, target, version; or version, status, reason. */
+  /** Words of the start line: method, target, version ('' when it names none); or version, status, reason. */
   first = '';
   second = '';
   third = '';
@@ -51,17 +57,14 @@ export class Head {
 }
 
 /** Reads a whole head `[at, end)`. Lines that are no header are passed over. */
-export function readHead(b: Uint8Array, at: number, end: number): Head {
+export function readHead(b: Uint8Array, at: number, end: number, isResponse: boolean): Head {
   const head = new Head();
   const stop = lineEnd(b, at, end);
   const firstSpace = spaceFrom(b, at, stop);
-  const secondSpace = spaceFrom(b, Math.min(firstSpace + 1, stop), stop);
+  const second = Math.min(firstSpace + 1, stop);
+  const secondSpace = isResponse ? spaceFrom(b, second, stop) : versionSpace(b, second, stop);
   head.first = latin1(b, at, firstSpace);
-  head.second = latin1(
-    b,
-    Math.min(firstSpace + 1, stop),
-    Math.min(secondSpace, firstSpace + 1 + 4 * MAX_VALUE),
-  );
+  head.second = latin1(b, second, Math.min(secondSpace, second + 4 * MAX_VALUE));
   head.third = latin1(b, Math.min(secondSpace + 1, stop), Math.min(stop, secondSpace + 1 + MAX_VALUE));
   let line = nextLine(b, stop, end);
   // Ends: each turn goes one line on, at most MAX_HEADERS of them.
@@ -76,6 +79,12 @@ export function readHead(b: Uint8Array, at: number, end: number): Head {
 function spaceFrom(b: Uint8Array, at: number, end: number): number {
   const space = find(b, SPACE, at, end);
   return space < 0 ? end : space;
+}
+
+/** The blank before the version that ends a request line; `end` without one: the rest is all target, blanks included. */
+function versionSpace(b: Uint8Array, at: number, end: number): number {
+  const space = end - 1 - VERSION_LENGTH;
+  return space >= at && b[space] === SPACE && isVersion(latin1(b, space + 1, end)) ? space : end;
 }
 
 function nextLine(b: Uint8Array, at: number, end: number): number {

@@ -131,7 +131,7 @@ class HttpStream implements StreamParser {
     }
     const stop = headEnd(b, at, end);
     if (stop < 0) return 0;
-    const head = readHead(b, at, stop);
+    const head = readHead(b, at, stop, direction === 1);
     if (direction === 0) this.#request(side, head, emit);
     else this.#response(side, head, emit);
     return stop - at;
@@ -174,7 +174,7 @@ class HttpStream implements StreamParser {
   /** How long the body is (RFC 9112 §6.3). @param known 0 for no body whatever the fields say; -1 to ask them */
   #bodyOf(side: Side, head: Head, isResponse: boolean, known: number, emit: Emit): void {
     const { headers } = head;
-    const length = Number(headers['content-length'] ?? Number.NaN);
+    const length = contentLength(headers['content-length']);
     const forced = isResponse && known === 0;
     if (!forced && headers['transfer-encoding']?.toLowerCase().includes('chunked')) side.phase = 'chunk_line';
     else if (!forced && Number.isSafeInteger(length) && length > 0) {
@@ -220,6 +220,10 @@ function isMethod(b: Uint8Array, at: number, end: number): boolean {
   while (i < end && i - at < 24 && ((b[i] >= 0x41 && b[i] <= 0x5a) || b[i] === 0x2d || b[i] === 0x5f)) i++;
   return i - at >= 3 && i < end && b[i] === 0x20 && lineEnd(b, at, end) - i > 9;
 }
+
+/** NaN when the value is no plain number. */
+const contentLength = (text: string | undefined): number =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
 /** Hex digits before an extension or the line's end; -1 when there are none or more than a length needs. */
 function chunkSize(b: Uint8Array, at: number, end: number): number {
