@@ -1,5 +1,5 @@
 // Builds an aggregator from its parts, starts its three listeners and stops them without losing what was taken.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -12,45 +12,13 @@ import { observeApp } from './api/observe.ts';
 import type { Parts } from './api/parts.ts';
 import { Tail } from './api/tail.ts';
 import { webApp } from './api/web/app.ts';
-import { type CertificateAuthority, openCertificateAuthority } from './authority/certificates.ts';
 import { sensorStatus } from './authority/sensor.ts';
 import type { Config, Listen } from './config.ts';
 import { Problem } from './errors.ts';
 import { newMetrics } from './metrics.ts';
+import { ADDRESSES_FILE, type Addresses, openState } from './state.ts';
 import { EmbeddedQueue } from './stores/queue/index.ts';
-import { type Records, sqliteRecords } from './stores/records/index.ts';
-import { type SeriesStore, SqliteSeries } from './stores/series/index.ts';
-import { SqliteFile } from './stores/sqlite.ts';
 import { now, SECOND } from './time.ts';
-
-/** What commands and the running aggregator open alike. */
-export interface State {
-  readonly records: Records;
-  readonly series: SeriesStore;
-  readonly ca: CertificateAuthority;
-}
-
-/** Opens the state directory, making what is missing. @throws Problem state_unusable */
-export async function openState(directory: string, ingestNames: readonly string[] = []): Promise<State> {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new Problem('state_unusable', `${directory}: ${(error as Error).message}`);
-  }
-  const file = new SqliteFile(join(directory, 'yagura.db'));
-  const ca = await openCertificateAuthority(join(directory, 'identity'), ingestNames);
-  return { records: sqliteRecords(file), series: new SqliteSeries(file), ca };
-}
-
-/** In the state directory while an aggregator runs there. */
-export const ADDRESSES_FILE = 'addresses.json';
-
-/** Addresses in use. */
-export interface Addresses {
-  readonly web: string;
-  readonly ingest: string;
-  readonly metrics: string;
-}
 
 export interface Aggregator {
   readonly addresses: Addresses;

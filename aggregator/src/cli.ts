@@ -61,18 +61,23 @@ function terminal(): Terminal {
   return { out: (line) => process.stdout.write(line + '\n'), log: process.stderr, stop: stop.signal };
 }
 
-/** @returns exit status: 0 done, 1 something failed, 2 the command line is wrong */
-export async function main(args: readonly string[]): Promise<number> {
+/** Runs one command line. @throws Problem */
+export async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const print = (text: string): number => {
-    process.stdout.write(text + '\n');
+    terminal.out(text);
     return 0;
   };
   if (args.includes('--help') || args[0] === 'help') return print(help());
   if (args.includes('--version')) return print(pkg.version);
   if (args.includes('--print-config')) return print(defaults());
+  const { command, rest } = find(args);
+  return command.run(rest, terminal);
+}
+
+/** @returns exit status: 0 done, 1 something failed, 2 the command line is wrong */
+export async function main(args: readonly string[]): Promise<number> {
   try {
-    const { command, rest } = find(args);
-    return await command.run(rest, terminal());
+    return await dispatch(args, terminal());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     process.stderr.write(String(error) + '\n');

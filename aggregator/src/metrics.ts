@@ -12,15 +12,22 @@ const PREFIX = 'yagura_aggregator_';
 /** Above so many sensors, "last seen" is left to the API: the exposition must stay small. */
 export const SENSORS_SHOWN = 100;
 
-/** Process metrics worth a series; the others of prom-client's defaults are dropped. */
+/**
+ * Process metrics worth a series; the others of prom-client's defaults are dropped. Some are read by a neighbour, which
+ * therefore stays: CPU by "user", the heap by "total", the event loop's lag by its plain gauge.
+ */
 const PROCESS_METRICS = new Set([
+  'process_cpu_user_seconds_total',
+  'process_cpu_system_seconds_total',
   'process_cpu_seconds_total',
   'process_start_time_seconds',
   'process_resident_memory_bytes',
   'process_open_fds',
   'process_max_fds',
-  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_eventloop_lag_seconds',
   'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_heap_size_total_bytes',
   'nodejs_heap_size_used_bytes',
 ]);
 

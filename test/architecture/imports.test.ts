@@ -41,6 +41,7 @@ const AGGREGATOR: readonly Room[] = [
   { name: 'vocabulary.ts', packages: ['yagura-sensor/rules'] },
   { name: 'ledger' },
   { name: 'stores', packages: ['yagura-sensor/wire'] },
+  { name: 'state.ts' },
   { name: 'operator.ts', packages: ['yagura-sensor/wire'] },
   { name: 'metrics.ts', packages: ['prom-client'] },
   {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openState } from '../../aggregator/src/app.ts';
 import { Operator } from '../../aggregator/src/operator.ts';
+import { openState } from '../../aggregator/src/state.ts';
 import { enrol } from '../../sensor/src/enrolment.ts';
 import { endAll, start } from '../support/program.ts';
 

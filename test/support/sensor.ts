@@ -81,6 +81,8 @@ export class TestSensor {
   readonly agent: Agent;
   readonly prefixes: readonly string[];
   readonly #ingest: string;
+  readonly #reply: EnrolReply;
+  readonly #key: string;
   epoch = '0123456789abcdef';
   #next = 0;
 
@@ -88,6 +90,8 @@ export class TestSensor {
     this.id = reply.sensor;
     this.prefixes = reply.prefixes;
     this.#ingest = ingest;
+    this.#reply = reply;
+    this.#key = key;
     this.agent = new Agent({ ca: reply.ca, cert: reply.certificate, key, keepAlive: true, maxSockets: 8 });
   }
 
@@ -135,6 +139,11 @@ export class TestSensor {
   ): Promise<Answer<BatchReply & { code?: string }>> {
     const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': encoding };
     return post(new URL(BATCH_PATH, this.#ingest), agent, headers, body);
+  }
+
+  /** The same sensor towards an aggregator that came back elsewhere. */
+  at(ingest: string): TestSensor {
+    return new TestSensor(ingest, this.#reply, this.#key);
   }
 
   close(): void {

@@ -1,9 +1,9 @@
 // "token", "revoke", "login-link": who may send and who may look.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADDRESSES_FILE, type Addresses } from '../app.ts';
 import { SETTINGS } from '../config.ts';
 import { LINK_LIFETIME, Operator, TOKEN_LIFETIME } from '../operator.ts';
+import { ADDRESSES_FILE, type Addresses } from '../state.ts';
 import { MINUTE } from '../time.ts';
 import { type Command, needed, parse, withState } from './command.ts';
 

@@ -1,8 +1,9 @@
 // The contract of a command of the aggregator's command line, and what all of them share.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { openState, type State } from '../app.ts';
+
 import { SETTINGS } from '../config.ts';
 import { Problem } from '../errors.ts';
+import { openState, type State } from '../state.ts';
 
 export interface Terminal {
   /** One line of result. */
