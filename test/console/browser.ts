@@ -37,8 +37,15 @@ export async function open(
   url: string,
   locale: 'en-US' | 'ja-JP' = 'en-US',
 ): Promise<Watched> {
-  const context = await browser.newContext({ locale, viewport: { width: 1440, height: 900 } });
+  // Animations drawn without a GPU would take the processor from everything else.
+  const context = await browser.newContext({
+    locale,
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+  // Less than the test's own patience, so that a failure names what was waited for.
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults: string[] = [];
   const { origin } = new URL(url);

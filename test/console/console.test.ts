@@ -1,22 +1,21 @@
 // The console in a real browser, against a stand-in for the API: what an analyst does all day, by keyboard.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { canBrowse, launch, open, type Watched } from './browser.ts';
+import { buildConsole } from './built.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 
-const CONSOLE = join(import.meta.dirname, '../../aggregator/console');
 const MAX_GZIP_BYTES = 300_000;
 
-const dist = mkdtempSync(join(tmpdir(), 'yagura-console-'));
-afterAll(() => rmSync(dist, { recursive: true, force: true }));
+let dist: string;
+let remove: () => void;
 beforeAll(async () => {
-  await build({ configFile: join(CONSOLE, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist } });
+  ({ dist, remove } = await buildConsole());
 });
+afterAll(() => remove());
 
 describe('the bundle', () => {
   const files = () =>

@@ -588,7 +588,7 @@ export function makeAlert(group: FakeGroup, k: number): FakeAlert {
     id: hex(`${group.id} ${group.count - k}`).slice(0, 32),
     group: group.id,
     body: group.body.id,
-    sensor: group.sensors[0]!,
+    sensor: `yagura://${group.body.id}/${group.sensors[0]!}`,
     received: iso(Date.parse(time) + 2_000),
     time,
     rule: {

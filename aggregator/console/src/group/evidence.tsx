@@ -9,13 +9,11 @@ import { exact } from '../time/moment.ts';
 import { type EvidenceRow, eveText, evidenceRows } from './evidence-tree.ts';
 import './evidence.css';
 
-export function useCopy(): (text: string) => void {
-  const { t } = useTranslation();
-  return (text) =>
-    void navigator.clipboard.writeText(text).then(
-      () => toast(t('group.copied')),
-      () => toast(t('group.copy_failed'), { tone: 'warning' }),
-    );
+export function copy(text: string): void {
+  void navigator.clipboard.writeText(text).then(
+    () => toast((t) => t('group.copied')),
+    () => toast((t) => t('group.copy_failed'), { tone: 'warning' }),
+  );
 }
 
 function Value({ row }: { readonly row: EvidenceRow }) {
@@ -30,7 +28,8 @@ function Value({ row }: { readonly row: EvidenceRow }) {
       </em>
     );
   }
-  if (!Array.isArray(row.value)) return <span className="mono">{String(row.value)}</span>;
+  if (!Array.isArray(row.value) || row.value.length === 1)
+    return <span className="mono">{String(row.value)}</span>;
   return (
     <ul>
       {row.value.map((one, index) => (
@@ -69,7 +68,6 @@ function Field({ row }: { readonly row: EvidenceRow }) {
 export function Evidence({ alert }: { readonly alert: StoredAlert }) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
-  const copy = useCopy();
   return (
     <section className="evidence" aria-labelledby="evidence-title">
       <header>

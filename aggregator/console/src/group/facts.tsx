@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Group } from '../api/shapes.ts';
 import { whole } from '../preferences/number.ts';
 import { usePreferences } from '../preferences/preferences.ts';
-import { useTouches } from '../queue/fresh.ts';
+import { useFreshness } from '../queue/fresh.ts';
 import { withPort } from '../queue/row.tsx';
 import { Time } from '../time/time.tsx';
 import './facts.css';
@@ -37,7 +37,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 export function Facts({ group }: { readonly group: Group }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const touches = useTouches(group.id);
+  const fresh = useFreshness(group.id);
   return (
     <dl className="facts">
       <Fact name={t('group.from')}>
@@ -53,7 +53,7 @@ export function Facts({ group }: { readonly group: Group }) {
       <Fact name={t('group.sensors')}>{group.sensors.join(', ')}</Fact>
       <Fact name={t('group.count')}>
         <strong className="fact-count">
-          {touches > 0 && <span key={touches} className="flash" />}
+          {fresh && <span key={fresh} className="flash" />}
           {whole(group.count, language)}
         </strong>
       </Fact>

@@ -42,6 +42,11 @@ function Verbs({ group, set, noteField }: Props) {
         aria-label={t('verb.note')}
         maxLength={500}
         onChange={(event) => setNote(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing || !note.trim()) return;
+          act(group.state);
+          event.currentTarget.blur();
+        }}
       />
       {VERBS.map(({ verb, key, state }) => (
         <button key={verb} type="button" disabled={group.state === state} onClick={() => act(state)}>

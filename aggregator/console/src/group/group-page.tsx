@@ -10,7 +10,7 @@ import { groupPath } from '../queue/row.tsx';
 import { lastFilter, queuePath, select } from '../queue/selection.ts';
 import { Loading, Problem } from '../shell/problem.tsx';
 import { AlertList } from './alert-list.tsx';
-import { Evidence, useCopy } from './evidence.tsx';
+import { copy, Evidence } from './evidence.tsx';
 import { eveText } from './evidence-tree.ts';
 import { GroupHeader } from './group-header.tsx';
 import { History } from './history.tsx';
@@ -41,7 +41,6 @@ export function GroupPage({ id }: { readonly id: string }) {
   const [selected, setSelected] = useState<string | null>(null);
   const noteField = useRef<HTMLInputElement>(null);
   const act = useVerbs();
-  const copy = useCopy();
   const goTo = useNeighbours(id);
 
   // The newest alert is chosen once; those that come later do not take its place.
@@ -58,7 +57,7 @@ export function GroupPage({ id }: { readonly id: string }) {
     if (target) setSelected(target.id);
   };
   const set = (state: GroupState, note = noteField.current?.value.trim() ?? ''): void => {
-    if (group && group.state !== state) act(group, state, { note });
+    if (group && (group.state !== state || note)) act(group, state, { note });
   };
 
   useKeys({

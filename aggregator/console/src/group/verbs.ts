@@ -1,6 +1,6 @@
 // The verbs of triage: shown at once, written with the version the analyst saw, undone with one key.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import i18next from 'i18next';
+import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { ApiProblem, write } from '../api/client.ts';
 import { groupQuery } from '../api/resources.ts';
@@ -17,6 +17,13 @@ interface Options {
 export type Act = (group: Group, state: GroupState, options?: Options) => void;
 
 const groupPart = (id: string): string => `groups/${encodeURIComponent(id)}`;
+
+const reasonOf = (error: unknown, t: TFunction): string =>
+  error instanceof ApiProblem && error.status === 0
+    ? t('problem.unreachable')
+    : error instanceof Error
+      ? error.message
+      : String(error);
 
 /** Writes the state; the answer is the group as the aggregator now has it, or undefined after a refusal. */
 async function change(
@@ -41,13 +48,9 @@ async function change(
     if (error instanceof ApiProblem && error.status === 412) {
       const present = await client.fetchQuery({ ...groupQuery(group.id), staleTime: 0 });
       showGroup(client, present, group);
-      toast(i18next.t('verb.conflict'), { tone: 'warning' });
+      toast((t) => t('verb.conflict'), { tone: 'warning' });
     } else {
-      const reason =
-        error instanceof ApiProblem && error.status === 0
-          ? i18next.t('problem.unreachable')
-          : String(error instanceof Error ? error.message : error);
-      toast(i18next.t('verb.failed', { reason }), { tone: 'warning' });
+      toast((t) => t('verb.failed', { reason: reasonOf(error, t) }), { tone: 'warning' });
     }
     return undefined;
   }
@@ -62,11 +65,16 @@ export function useVerbs(): Act {
           onReturn?.();
           return;
         }
-        toast(i18next.t(`verb.done_${state}`, { rule: group.rule.name }), {
+        if (state === group.state) {
+          // A note stands in the ledger; it cannot be taken back.
+          toast((t) => t('verb.noted'));
+          return;
+        }
+        toast((t) => t(`verb.done_${state}`, { rule: group.rule.name }), {
           undo: () =>
             void change(client, after, group.state, undefined).then((back) => {
               if (!back) return;
-              toast(i18next.t('verb.undone'));
+              toast((t) => t('verb.undone'));
               onReturn?.();
             }),
         });

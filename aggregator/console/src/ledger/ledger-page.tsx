@@ -8,8 +8,16 @@ import { Loading, Problem } from '../shell/problem.tsx';
 import { toTheSecond } from '../time/moment.ts';
 import './ledger.css';
 
-const detailText = (detail: unknown): string =>
-  detail == null ? '' : typeof detail === 'string' ? detail : JSON.stringify(detail);
+/** `asked.metric: alerts · count: 24` */
+function detailText(detail: unknown, path = ''): string {
+  if (detail === null || detail === undefined) return '';
+  if (typeof detail !== 'object') return path ? `${path}: ${detail}` : String(detail);
+  if (Array.isArray(detail)) return `${path}: ${detail.join(', ')}`;
+  return Object.entries(detail)
+    .map(([name, value]) => detailText(value, path ? `${path}.${name}` : name))
+    .filter(Boolean)
+    .join(' · ');
+}
 
 const HASH_SHOWN = 12;
 
@@ -55,7 +63,7 @@ export function LedgerPage() {
                 </td>
                 <td>{actor}</td>
                 <td>{action}</td>
-                <td className="mono wrap">{object}</td>
+                <td className="mono wrap ledger-object">{object}</td>
                 <td className="mono wrap">{detailText(detail)}</td>
                 <td className="mono soft" title={hash}>
                   {hash.slice(0, HASH_SHOWN)}

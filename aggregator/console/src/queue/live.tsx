@@ -24,6 +24,21 @@ function admit(client: QueryClient, batch: readonly LiveAlert[]): void {
   for (const group of latest.values())
     showGroup(client, group, knownGroup(client, group.id) ?? (opened.has(group.id) ? null : undefined));
   touch(latest.keys());
+  hearFrom(client, new Set(batch.map(({ alert }) => alert.sensor)));
+}
+
+/** Asking again and again about a sensor that does not come alive would only fill the ledger. */
+const ASK_AGAIN_MS = 10_000;
+
+/** Who sends alerts is there: a sensor we thought absent is asked for anew. */
+function hearFrom(client: QueryClient, ids: ReadonlySet<string>): void {
+  const { queryKey } = sensorsQuery;
+  const live = new Set(
+    client.getQueryData(queryKey)?.flatMap(({ id, status }) => (status === 'live' ? id : [])),
+  );
+  const asked = client.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
+  if ([...ids].some((id) => !live.has(id)) && Date.now() - asked > ASK_AGAIN_MS)
+    void client.invalidateQueries({ queryKey });
 }
 
 function sentence(batch: readonly LiveAlert[]): string {

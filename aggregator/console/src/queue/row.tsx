@@ -8,7 +8,7 @@ import { usePreferences } from '../preferences/preferences.ts';
 import { SeverityMark } from '../severity/severity.tsx';
 import { StateMark } from '../state/state.tsx';
 import { Time } from '../time/time.tsx';
-import { useTouches } from './fresh.ts';
+import { useFreshness } from './fresh.ts';
 import { Sparkline } from './sparkline.tsx';
 import { Tags } from './tags.tsx';
 
@@ -30,7 +30,7 @@ interface Props {
 export const Row = memo(function Row({ group, index, top, selected, open }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const touches = useTouches(group.id);
+  const fresh = useFreshness(group.id);
   const { rule, body, src, dest } = group;
   return (
     <tr
@@ -48,7 +48,7 @@ export const Row = memo(function Row({ group, index, top, selected, open }: Prop
       }}
     >
       <td className="col-severity">
-        {touches > 0 && <span key={touches} className="flash" data-testid="flash" />}
+        {fresh && <span key={fresh} className="flash" data-testid="flash" />}
         <SeverityMark severity={group.severity} />
       </td>
       <td className="col-rule">

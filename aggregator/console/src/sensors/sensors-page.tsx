@@ -112,7 +112,7 @@ function SensorRow({ sensor }: { readonly sensor: Sensor }) {
         )}
       </td>
       <td className={`number ${Math.abs(clock_skew_s ?? 0) >= SKEW_WARNING_S ? 'attention' : ''}`}>
-        {clock_skew_s === null ? unknown : `${clock_skew_s.toFixed(1)} s`}
+        {clock_skew_s === null ? unknown : `${(Math.round(clock_skew_s * 10) / 10 || 0).toFixed(1)} s`}
       </td>
       <td>
         <Certificate until={sensor.certificate_until} />
@@ -142,8 +142,9 @@ const COLUMNS = [
 
 export function SensorsPage() {
   const { t } = useTranslation();
-  const sensors = useSensors();
-  const bodies = useQuery(bodiesQuery);
+  const sensors = useSensors({ anew: true });
+  // How many groups are open changes with every alert.
+  const bodies = useQuery({ ...bodiesQuery, refetchOnMount: 'always' });
   if (sensors.error && !sensors.data)
     return <Problem error={sensors.error} retry={() => void sensors.refetch()} />;
   if (!sensors.data) return <Loading text={t('sensors.loading')} />;

@@ -8,8 +8,9 @@ import { useNow } from '../time/time.tsx';
 /** A sensor reports far more often; each question is a line in the ledger. */
 const QUIET_MS = 60_000;
 
-export function useSensors(): UseQueryResult<Sensor[]> {
-  const sensors = useQuery(sensorsQuery);
+/** `anew` asks when the page opens, whatever is known. */
+export function useSensors({ anew = false } = {}): UseQueryResult<Sensor[]> {
+  const sensors = useQuery({ ...sensorsQuery, refetchOnMount: anew ? 'always' : true });
   const now = useNow();
   const { data, dataUpdatedAt, refetch } = sensors;
   const doubtful =

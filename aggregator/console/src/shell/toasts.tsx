@@ -1,4 +1,5 @@
 // Short messages at the foot of the page, with an undo where one exists; `z` presses it.
+import type { TFunction } from 'i18next';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '../keyboard/use-keys.ts';
@@ -6,7 +7,8 @@ import './toasts.css';
 
 interface Toast {
   readonly id: number;
-  readonly text: string;
+  /** Said anew when the language changes. */
+  readonly say: (t: TFunction) => string;
   readonly tone: 'done' | 'warning';
   readonly undo?: () => void;
 }
@@ -23,9 +25,9 @@ function change(next: readonly Toast[]): void {
 }
 const dismiss = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
 
-export function toast(text: string, options: { undo?: () => void; tone?: Toast['tone'] } = {}): void {
+export function toast(say: Toast['say'], options: { undo?: () => void; tone?: Toast['tone'] } = {}): void {
   const { undo, tone = 'done' } = options;
-  change([...toasts, { id: nextId++, text, tone, ...(undo && { undo }) }].slice(-MAX_SHOWN));
+  change([...toasts, { id: nextId++, say, tone, ...(undo && { undo }) }].slice(-MAX_SHOWN));
 }
 
 function subscribe(tell: () => void): () => void {
@@ -54,7 +56,7 @@ function OneToast({ toast }: { readonly toast: Toast }) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <span>{toast.text}</span>
+      <span>{toast.say(t)}</span>
       {toast.undo && (
         <button type="button" onClick={() => undoOf(toast)}>
           {t('verb.undo')} <kbd>z</kbd>

@@ -15,6 +15,14 @@ export interface Line {
   readonly values: Values;
 }
 
+/** A bucket between two gaps has no line to stand on: it is drawn as a point. */
+function alone(chart: uPlot, series: number): number[] {
+  const values = chart.data[series] ?? [];
+  return Array.from(values.keys()).filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  );
+}
+
 interface Props {
   readonly title: string;
   readonly lines: readonly Line[];
@@ -114,7 +122,7 @@ export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Pro
             stroke: colorOf(color),
             width: drawn === 'area' ? 1.5 : 0,
             fill: drawn === 'area' ? `${colorOf(color)}30` : colorOf(color),
-            points: { show: false },
+            points: drawn === 'area' ? { show: true, size: 4, filter: alone } : { show: false },
             ...(drawn === 'bars' && { paths: uPlot.paths.bars!({ size: [0.8, 24], align: 1 }) }),
           })),
         ],
