@@ -7,9 +7,6 @@ import { captureHeader, questions } from '../support/dns-capture.ts';
 import type { Program } from '../support/program.ts';
 import { KILLS, nameOf, random, Stand } from './stand.ts';
 
-const CAPTURES = 100;
-const EACH = 100;
-
 let stand: Stand;
 afterEach(() => stand.end());
 
@@ -19,15 +16,21 @@ function holdsSpool(sensor: Program): boolean {
   return existsSync(lock) && readFileSync(lock, 'utf8').startsWith(`${sensor.pid} `);
 }
 
-test(`the sensor, killed ${KILLS} times while it reads and sends`, { timeout: 180_000 }, async (context) => {
-  stand = new Stand();
-  const names = Array.from({ length: CAPTURES * EACH }, (_, number) => nameOf(number));
-  const captures = Array.from({ length: CAPTURES }, (_, part) => {
+/** `parts` captures that follow one another. */
+function capturesOf(names: readonly string[], parts: number): string[] {
+  const each = names.length / parts;
+  return Array.from({ length: parts }, (_, part) => {
     const path = join(stand.folder, `${part}.pcap`);
-    const some = names.slice(part * EACH, (part + 1) * EACH);
-    writeFileSync(path, Buffer.concat([captureHeader(), questions(some, part * EACH)]));
+    const some = names.slice(part * each, (part + 1) * each);
+    writeFileSync(path, Buffer.concat([captureHeader(), questions(some, part * each)]));
     return path;
   });
+}
+
+test(`the sensor, killed ${KILLS} times while it reads and sends`, { timeout: 180_000 }, async (context) => {
+  stand = new Stand();
+  const names = Array.from({ length: 10_000 }, (_, number) => nameOf(number));
+  const captures = capturesOf(names, 100);
   const aggregator = await stand.prepare();
   const next = random(1);
   const counts: number[] = [];
@@ -46,5 +49,24 @@ test(`the sensor, killed ${KILLS} times while it reads and sends`, { timeout: 18
   await context.annotate(
     `${KILLS} kills; after ${partly} of them a part of ${names.length} alerts had arrived`,
   );
+  await aggregator.stop();
+});
+
+test('a replay that is told to stop and started again counts nothing twice', {
+  timeout: 60_000,
+}, async () => {
+  stand = new Stand();
+  const names = Array.from({ length: 1_000 }, (_, number) => nameOf(number));
+  const captures = capturesOf(names, 4);
+  const aggregator = await stand.prepare();
+  for (const after of [300, 600]) {
+    const sensor = stand.startSensor(captures, '--speed', '1');
+    while (!holdsSpool(sensor)) await sleep(2);
+    await sleep(after);
+    await sensor.stop();
+  }
+  const last = stand.startSensor(captures);
+  expect(await last.ended, last.said()).toBe(0);
+  stand.expectEachOnce(names);
   await aggregator.stop();
 });

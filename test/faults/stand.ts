@@ -89,22 +89,26 @@ export class Stand {
     return aggregator;
   }
 
-  startSensor(captures: readonly string[]): Program {
+  startSensor(captures: readonly string[], ...more: string[]): Program {
     return start(
       ...(['sensor', 'read', ...captures, '--rules', this.#rules] as const),
-      ...['--uplink', this.sensor, '--drain-seconds', '60'],
+      ...['--uplink', this.sensor, '--drain-seconds', '60', ...more],
     );
   }
 
-  /** Names asked for, of every alert kept, and how many alerts the groups say there are. */
-  arrived(): { names: string[]; grouped: number } {
+  /** Names asked for, of every alert kept; alerts that the groups count; packets that the traffic series count. */
+  arrived(): { names: string[]; grouped: number; packets: number } {
     const database = new DatabaseSync(join(this.#state, 'yagura.db'), { readOnly: true });
     try {
       const alerts = database.prepare('SELECT record FROM alerts').all() as { record: string }[];
       const groups = database.prepare('SELECT record FROM groups').all() as { record: string }[];
+      const series = database.prepare(
+        "SELECT coalesce(sum(value), 0) AS packets FROM series WHERE metric = 'packets' AND step = 10",
+      );
       return {
         names: alerts.map(({ record }) => /n\d+\.[a-z]+\.example/.exec(record)![0]),
         grouped: groups.reduce((sum, { record }) => sum + (JSON.parse(record) as { count: number }).count, 0),
+        packets: (series.get() as { packets: number }).packets,
       };
     } finally {
       database.close();
@@ -112,10 +116,11 @@ export class Stand {
   }
 
   expectEachOnce(names: readonly string[]): void {
-    const { names: got, grouped } = this.arrived();
+    const { names: got, grouped, packets } = this.arrived();
     expect(got.length, 'alerts kept').toBe(names.length);
     expect(new Set(got)).toEqual(new Set(names));
     expect(grouped, 'alerts counted in groups').toBe(names.length);
+    expect(packets, 'packets counted in series').toBe(names.length);
   }
 
   async end(): Promise<void> {
