@@ -121,7 +121,7 @@ export class TcpStream {
         this.#stop(half, taken);
         return;
       }
-      held.copyWithin(0, taken, length);
+      if (taken > 0) held.copyWithin(0, taken, length);
       half.heldLength = length - taken;
       return;
     }

@@ -55,6 +55,8 @@ class Side {
   phase: Phase = 'head';
   /** Bytes of the body or chunk that are still to come. */
   left = 0;
+  /** Bytes of an unfinished head in which its end was already looked for. */
+  searched = 0;
   transaction: Transaction | undefined;
 }
 
@@ -129,8 +131,12 @@ class HttpStream implements StreamParser {
       emit.anomaly(direction === 0 ? 'invalid_request' : 'invalid_response');
       return STREAM_LOST;
     }
-    const stop = headEnd(b, at, end);
-    if (stop < 0) return 0;
+    const stop = headEnd(b, Math.max(at, at + side.searched - 3), end);
+    if (stop < 0) {
+      side.searched = end - at;
+      return 0;
+    }
+    side.searched = 0;
     const head = readHead(b, at, stop, direction === 1);
     if (direction === 0) this.#request(side, head, emit);
     else this.#response(side, head, emit);

@@ -1,5 +1,6 @@
 // TLS over TCP (RFC 8446, 5246): the visible part of the handshake, as one EVE `tls` record a session.
 import { copyOf } from '../../bytes/copy.ts';
+import { Gathered } from '../../bytes/gather.ts';
 import { md5Hex } from '../../bytes/hash.ts';
 import { u16, u24 } from '../../bytes/read.ts';
 import {
@@ -54,7 +55,8 @@ class Session {
 
 class TlsStream implements StreamParser {
   readonly #session = new Session();
-  readonly #partial: [Uint8Array | undefined, Uint8Array | undefined] = [undefined, undefined];
+  /** Of each direction, a message that spans records. */
+  readonly #partial: [Gathered | undefined, Gathered | undefined] = [undefined, undefined];
   #emitted = false;
 
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
@@ -93,30 +95,37 @@ class TlsStream implements StreamParser {
 
   /** @returns true when the direction has nothing more to say */
   #handshake(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): boolean {
-    const rest = this.#partial[direction];
-    if (rest !== undefined) {
-      const joined = new Uint8Array(rest.length + end - at);
-      joined.set(rest);
-      for (let i = at; i < end; i++) joined[rest.length + i - at] = bytes[i];
-      this.#partial[direction] = undefined;
-      return this.#messages(joined, 0, joined.length, direction, emit);
+    const partial = this.#partial[direction];
+    if (partial === undefined) {
+      const taken = this.#messages(bytes, at, end, direction, emit);
+      if (taken < 0) return true;
+      if (taken < end - at) {
+        const rest = new Gathered();
+        rest.append(bytes, at + taken, end);
+        this.#partial[direction] = rest;
+      }
+      return false;
     }
-    return this.#messages(bytes, at, end, direction, emit);
+    partial.append(bytes, at, end);
+    const taken = this.#messages(partial.bytes, 0, partial.length, direction, emit);
+    if (taken >= 0) partial.drop(taken);
+    return taken < 0;
   }
 
-  #messages(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): boolean {
+  /** @returns bytes of the whole messages; STREAM_DONE when the direction has nothing more to say */
+  #messages(bytes: Uint8Array, start: number, end: number, direction: Direction, emit: Emit): number {
+    let at = start;
     // Ends: each turn takes a whole message of at least HANDSHAKE_HEADER bytes.
     while (end - at >= HANDSHAKE_HEADER) {
       const type = bytes[at];
       const length = u24(bytes, at + 1);
-      if (length > MAX_HANDSHAKE) return true;
+      if (length > MAX_HANDSHAKE) return STREAM_DONE;
       const from = at + HANDSHAKE_HEADER;
       if (end - from < length) break;
       at = from + length;
-      if (this.#message(bytes, type, from, at, direction, emit)) return true;
+      if (this.#message(bytes, type, from, at, direction, emit)) return STREAM_DONE;
     }
-    if (end > at) this.#partial[direction] = copyOf(bytes, at, end);
-    return false;
+    return at - start;
   }
 
   #message(
