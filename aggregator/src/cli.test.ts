@@ -96,8 +96,8 @@ test('from nothing to alerts that survive a kill', async () => {
   });
 }, 60_000);
 
-test('keys are for the owner alone', () => {
-  for (const file of ['identity/ca.pem', 'identity/server.pem'])
+test('keys and records are for the owner alone', () => {
+  for (const file of ['identity/ca.pem', 'identity/server.pem', 'yagura.db'])
     expect(statSync(join(state, file)).mode & 0o077).toBe(0);
 });
 

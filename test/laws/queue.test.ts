@@ -56,12 +56,13 @@ describe.each(Object.entries(ENGINES))('queue: %s', (_engine, make) => {
     expect(await queue.offer(5)).toBe(10);
   });
 
-  test('a failure reaches those whose group failed, and nobody else', async () => {
-    const { worker } = doubler();
-    const queue = make(worker, bounds);
-    const answers = await Promise.allSettled([13, 1].map((n) => queue.offer(n)));
-    expect(answers.map((a) => a.status)).toEqual(['rejected', 'fulfilled']);
-    expect(await queue.offer(2)).toBe(4);
+  test('a failure reaches only the item that cannot be done', async () => {
+    const { worker, groups } = doubler();
+    const queue = make(worker, { ...bounds, groupWeight: 100 });
+    const answers = await Promise.allSettled([1, 13, 2].map((n) => queue.offer(n)));
+    expect(answers.map((a) => (a.status === 'fulfilled' ? a.value : 'failed'))).toEqual([2, 'failed', 4]);
+    expect(groups).toEqual([[1, 13, 2], [1], [13], [2]]);
+    expect(queue.length).toBe(0);
   });
 
   test('drains: answers what it took, takes no more', async () => {

@@ -28,6 +28,8 @@ export interface Submission {
   /** `yagura://<body>/<sensor>` of the client certificate. */
   readonly sensor: string;
   readonly body: string;
+  /** µs, our clock; when the sensor was heard before. */
+  readonly heard_before: number | null;
   readonly header: BatchHeader;
   readonly arrivals: readonly Arrival<WireRecord>[];
   /** Records refused while decoding. */

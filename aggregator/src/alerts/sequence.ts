@@ -4,7 +4,7 @@ import type { Flight, Known } from './flight.ts';
 
 export async function sequence(flight: Flight, known: Known): Promise<void> {
   const progress = new Map<string, { sensor: string; epoch: string; next: number }>();
-  for (const { sensor, header, received } of flight.submissions) {
+  for (const { sensor, header, heard_before, received } of flight.submissions) {
     const { epoch, first_seq, count } = header;
     const key = `${sensor} ${epoch}`;
     let life = progress.get(key);
@@ -17,7 +17,8 @@ export async function sequence(flight: Flight, known: Known): Promise<void> {
     const missing = first_seq - life.next;
     if (missing > 0) {
       const id = hash('sha256', `gap ${key} ${life.next}`).slice(0, 32);
-      flight.gaps.push({ id, sensor, from: received, until: received, reason: 'shed', count: missing });
+      const from = heard_before ?? received;
+      flight.gaps.push({ id, sensor, from, until: received, reason: 'shed', count: missing });
     }
     life.next = Math.max(life.next, first_seq + count);
   }

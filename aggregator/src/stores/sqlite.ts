@@ -1,5 +1,5 @@
 // One SQLite file: how it is opened so that a commit survives a power cut, how it is migrated, and who writes when.
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../errors.ts';
@@ -19,6 +19,8 @@ export class SqliteFile {
 
   constructor(path: string) {
     try {
+      // For the owner alone; the log beside it takes the same mode.
+      closeSync(openSync(path, 'a', 0o600));
       this.writer = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
       // FULL: in WAL mode a commit returns after the log is on the disk, so an acknowledged batch is durable.
       this.writer.exec(

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BATCH_CONTENT_TYPE, BATCH_PATH, type BatchReply, MAX_BATCH_BYTES } from 'yagura-sensor/wire';
 import type { Outcome } from '../../alerts/flight.ts';
+import type { Sensor } from '../../authority/sensor.ts';
 import { type ErrorCode, Problem } from '../../errors.ts';
 import { now } from '../../time.ts';
 import type { Parts } from '../parts.ts';
@@ -24,7 +25,7 @@ export function batches(app: FastifyInstance, parts: Parts): void {
   const { records, queue, warrants, metrics, limits } = parts;
   /** Batches on the way by sensor. */
   const onTheWay = new Map<string, number>();
-  const senders = new WeakMap<FastifyRequest, { id: string; body: string }>();
+  const senders = new WeakMap<FastifyRequest, Sensor>();
 
   app.addContentTypeParser(
     BATCH_CONTENT_TYPE,
@@ -39,7 +40,8 @@ export function batches(app: FastifyInstance, parts: Parts): void {
     const { header, arrivals, refused } = decodeBatch(plain);
     if (header.sensor !== sender.id) throw new Problem('sensor_mismatch');
     const warrant = await warrants.of(sender.body, received);
-    const submission = { sensor: sender.id, body: sender.body, header, arrivals, refused, warrant, received };
+    const { id: sensor, body, last_seen: heard_before } = sender;
+    const submission = { sensor, body, heard_before, header, arrivals, refused, warrant, received };
     const outcome = await queue.offer(submission);
     return reply(header.first_seq + header.count - 1, outcome);
   }

@@ -68,16 +68,26 @@ export class EmbeddedQueue<Item, Answer> implements Queue<Item, Answer> {
     return this.#waiting.splice(0, size);
   }
 
+  /** When a group fails, its items are tried one by one: one that cannot be done does not take the others along. */
+  async #hand(group: readonly Waiting<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.#worker(group.map((w) => w.item));
+      this.#length -= group.length;
+      for (const [i, w] of group.entries()) w.answer(answers[i]);
+    } catch (error) {
+      if (group.length > 1) {
+        for (const waiting of group) await this.#hand([waiting]);
+        return;
+      }
+      this.#length--;
+      group[0].fail(error);
+    }
+  }
+
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup();
-      try {
-        const answers = await this.#worker(group.map((w) => w.item));
-        for (const [i, w] of group.entries()) w.answer(answers[i]);
-      } catch (error) {
-        for (const w of group) w.fail(error);
-      }
-      this.#length -= group.length;
+      await this.#hand(group);
       // Let answers leave and the next requests in before the next group blocks the process.
       await new Promise((resume) => setImmediate(resume));
     }

@@ -1,6 +1,6 @@
 // The contract of a queue between ingest and the workers: what arrives together is handed on together.
 
-/** Handles items that arrived together; the answers stand in the same order. When it throws, all of them fail. */
+/** Handles items that arrived together, all or none of them; the answers stand in the same order. */
 export type Worker<Item, Answer> = (items: readonly Item[]) => Promise<readonly Answer[]>;
 
 export interface Queue<Item, Answer> {
