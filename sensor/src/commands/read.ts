@@ -170,7 +170,9 @@ class Reading {
     if (state === undefined) return undefined;
     // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
     const { openUplink } = await import('../outputs/aggregator.ts');
-    const settings = [VERSION, this.#profile, ...this.#options.rules, ...this.#options.knob];
+    // Everything that decides what is found: with a rule mended, a capture read again is another job.
+    const { knob, flows } = this.#options;
+    const settings = [VERSION, this.#profile, this.#rules.digest, String(flows), ...knob];
     return openUplink({
       state,
       epoch: this.#isLive ? randomBytes(8).toString('hex') : jobEpoch(parts, settings),

@@ -1,4 +1,5 @@
 // Loads rule files and indicator lists: what is right is compiled, what is wrong is reported with its line.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isMap, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
@@ -18,6 +19,8 @@ export interface RuleSet {
   readonly indicators: IndicatorSet;
   /** Per event type. */
   readonly dispatch: ReadonlyMap<string, Dispatch>;
+  /** Of every text that was read, hex: the same digest, the same rules. */
+  readonly digest: string;
   /** What did not load, and why. */
   readonly problems: readonly SensorError[];
 }
@@ -159,7 +162,13 @@ export function compileRules(
         rules.filter((rule) => rule.type === type),
       ),
     );
-  return { rules, correlations, indicators, dispatch, problems };
+  return { rules, correlations, indicators, dispatch, digest: digestOf(texts), problems };
+}
+
+function digestOf(texts: readonly RuleText[]): string {
+  const hash = createHash('sha256');
+  for (const { file, text } of texts) hash.update(`${file.length}:${file}${text.length}:${text}`);
+  return hash.digest('hex');
 }
 
 function documents(file: string, text: string): { map: YAMLMap; place: Place }[] {
