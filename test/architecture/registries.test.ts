@@ -62,7 +62,23 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'index.ts': 'the list',
       'indicator-match.ts': 'look-ups of indicators, part of rule-match',
       'inside.ts': 'which addresses are ours',
+      'look.ts': 'reads a field by its name',
       sketch: 'bounded-memory statistics',
+    },
+  },
+  'event formats': {
+    folder: 'sensor/src/outputs',
+    list: 'sensor/src/outputs/index.ts',
+    name: 'eventFormats',
+    others: {
+      'aggregator.ts': 'the uplink: chosen by --uplink, for records instead of events',
+      'alert-record.ts': 'an alert as the wire carries it',
+      'eve-writer.ts': 'part of eve',
+      'index.ts': 'the list',
+      'output.ts': 'contract',
+      'series-buckets.ts': 'traffic counts as the wire carries them',
+      spool: 'part of the uplink: what waits on disk',
+      uplink: 'part of the uplink: connection and identity',
     },
   },
   "the sensor's commands": {

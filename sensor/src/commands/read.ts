@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
-import { type Knobs, startDetectors } from '../detectors/index.ts';
+import { type Knobs, settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Uplink } from '../outputs/aggregator.ts';
-import { EveOutput } from '../outputs/eve.ts';
-import type { Output } from '../outputs/output.ts';
+import { eventFormats } from '../outputs/index.ts';
+import type { EventFormat, Output } from '../outputs/output.ts';
 import { protocols } from '../protocols/index.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
@@ -26,7 +26,11 @@ const OPTIONS = {
     about: 'folder or file of rules (Sigma .yml) and indicator lists (.txt); may be given several times',
   },
   events: { kind: 'text', about: 'write every event as EVE lines to this file; - is standard output' },
-  format: { kind: 'text', default: 'eve', about: 'how events are written; eve is the one there is' },
+  format: {
+    kind: 'text',
+    default: eventFormats[0].name,
+    about: `how events are written: ${eventFormats.map((format) => format.name).join(', ')}`,
+  },
   profile: {
     kind: 'text',
     default: 'strict',
@@ -71,19 +75,23 @@ ${describeOptions(OPTIONS)}`,
       return 0;
     }
     if (rest.length === 0) throw new SensorError('usage', 'read needs at least one capture file');
-    if (options.format !== 'eve')
-      throw new SensorError(
-        'config_invalid',
-        `there is no format "${options.format}"; eve is the one there is`,
-      );
     if (!isProfile(options.profile))
       throw new SensorError(
         'config_invalid',
         `there is no profile "${options.profile}"; there are ${Object.keys(PROFILES).join(', ')}`,
       );
-    return new Reading(options, options.profile, rest, terminal).run();
+    return new Reading(options, options.profile, eventFormat(options.format), rest, terminal).run();
   },
 };
+
+/** @throws SensorError config_invalid */
+function eventFormat(name: string): EventFormat {
+  const formats: readonly EventFormat[] = eventFormats;
+  const found = formats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  const names = formats.map((format) => format.name).join(', ');
+  throw new SensorError('config_invalid', `there is no format "${name}"; there are ${names}`);
+}
 
 /** `detector.knob=value` into the shape that detectors take. @throws SensorError config_invalid */
 function readKnobs(texts: readonly string[]): Knobs {
@@ -97,21 +105,31 @@ function readKnobs(texts: readonly string[]): Knobs {
   return knobs;
 }
 
-const printedConfig = (options: ReadOptions): object =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'print-config'));
+/** Every setting in force, and in the place of `knob` every detector's knobs. @throws SensorError config_invalid */
+function printedConfig({ 'print-config': _, knob, ...others }: ReadOptions): object {
+  return { ...others, detectors: settle(readKnobs(knob)) };
+}
 
 class Reading {
   readonly #options: ReadOptions;
   readonly #profile: Profile;
+  readonly #format: EventFormat;
   readonly #paths: readonly string[];
   readonly #terminal: Terminal;
   readonly #rules: RuleSet;
   readonly #isLive: boolean;
   #failed = false;
 
-  constructor(options: ReadOptions, profile: Profile, paths: readonly string[], terminal: Terminal) {
+  constructor(
+    options: ReadOptions,
+    profile: Profile,
+    format: EventFormat,
+    paths: readonly string[],
+    terminal: Terminal,
+  ) {
     this.#options = options;
     this.#profile = profile;
+    this.#format = format;
     this.#paths = paths;
     this.#terminal = terminal;
     this.#isLive = paths.includes('-');
@@ -130,9 +148,9 @@ class Reading {
       profile: this.#profile,
       maxFlows: this.#options.flows,
     });
-    const eve =
-      this.#options.events === undefined ? undefined : new EveOutput(this.#options.events, this.#profile);
-    if (eve !== undefined) outputs.push(eve);
+    const path = this.#options.events;
+    const events = path === undefined ? undefined : this.#format.open(path, this.#profile);
+    if (events !== undefined) outputs.push(events);
     const uplink = await this.#uplink(parts, sensor);
     if (uplink !== undefined) outputs.push(uplink);
     const monitor = await this.#monitor(sensor, uplink);
@@ -145,7 +163,7 @@ class Reading {
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
-    eve?.stats(sensor.now, statsRecord(sensor, seconds));
+    events?.stats(sensor.now, statsRecord(sensor, seconds));
     if (uplink !== undefined && !isCutShort) await this.#drain(uplink);
     if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
     if (this.#options.report !== undefined)

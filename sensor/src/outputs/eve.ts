@@ -8,7 +8,7 @@ import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import { leaves, type Profile } from '../wire/field.ts';
 import { compileWriter } from './eve-writer.ts';
-import type { Output } from './output.ts';
+import type { EventFormat, EventOutput } from './output.ts';
 
 /** Text gathered before it is written out. */
 const FLUSH_CHARACTERS = 256 * 1024;
@@ -25,7 +25,7 @@ const PRIORITY: Readonly<Record<Severity, number>> = {
   informational: 3,
 };
 
-export class EveOutput implements Output {
+class EveOutput implements EventOutput {
   readonly name = 'eve';
   readonly #fd: number;
   readonly #path: string;
@@ -33,7 +33,6 @@ export class EveOutput implements Output {
   #pending = '';
   #broken = false;
 
-  /** @param path a file, or `-` for standard output. Fields whose class may not leave under the profile are not written. */
   constructor(path: string, profile: Profile) {
     this.#path = path;
     this.#writers = Object.fromEntries(
@@ -57,7 +56,6 @@ export class EveOutput implements Output {
     if (record.kind === 'alert') this.#line(alertLine(record));
   }
 
-  /** The `stats` record. */
   stats(time: number, stats: object): void {
     this.#line(`{"timestamp":"${formatTime(time)}","event_type":"stats","stats":${JSON.stringify(stats)}}\n`);
   }
@@ -96,6 +94,12 @@ export class EveOutput implements Output {
     if (this.#fd !== STANDARD_OUTPUT) closeSync(this.#fd);
   }
 }
+
+export const eve = {
+  name: 'eve',
+  about: 'Suricata 8 EVE, one object of JSON a line.',
+  open: (path, profile) => new EveOutput(path, profile),
+} as const satisfies EventFormat;
 
 /** A 31-bit number that stays the same for a rule, for tools that know rules by number. */
 function signatureId(ruleId: string): number {

@@ -1,6 +1,7 @@
 // The contract of an output: where events and records leave the sensor.
 import type { Event } from '../protocols/event.ts';
 import type { WireRecord } from '../wire/batch.ts';
+import type { Profile } from '../wire/field.ts';
 
 export interface Output {
   readonly name: string;
@@ -14,4 +15,23 @@ export interface Output {
   ready?(): Promise<void>;
   /** Writes out what is pending and closes. */
   close(): Promise<void>;
+}
+
+/** An output for people and their tools: everything that happened, in one format. */
+export interface EventOutput extends Output {
+  /** The closing counts. µs since 1970. */
+  stats(time: number, stats: object): void;
+}
+
+/** A format of events, known by the word after `--format`. */
+export interface EventFormat {
+  readonly name: string;
+  /** One sentence. */
+  readonly about: string;
+  /**
+   * @param path a file, or `-` for standard output
+   * @param profile fields whose class may not leave under it are not written
+   * @throws SensorError output_unwritable
+   */
+  open(path: string, profile: Profile): EventOutput;
 }
