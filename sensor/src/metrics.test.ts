@@ -30,7 +30,7 @@ function watched(): Watched {
     rules: () => 30,
     dropped: () => 4,
     evictions: () => ({ 'port-scan': 2 }),
-    uplink: { tally, spool: () => ({ bytes: 100, records: 2, shed, corrupt: 1 }) },
+    uplink: { tally, certificateEnd: 5000, spool: () => ({ bytes: 100, records: 2, shed, corrupt: 1 }) },
   };
 }
 
@@ -45,6 +45,7 @@ test('says what the counters say at the moment it is asked', async () => {
   expect(before).toContain('\nyagura_sensor_spool_shed_total{class="series"} 1\n');
   expect(before).toContain('\nyagura_sensor_uplink_records_total{result="accepted"} 9\n');
   expect(before).toContain('\nyagura_sensor_uplink_rejected_total{code="other"} 76\n');
+  expect(before).toContain('\nyagura_sensor_certificate_expiry_timestamp_seconds 5\n');
   expect(before).not.toContain('reason="decoded"');
   from.counters.packets++;
   expect(await registry.metrics()).toContain('\nyagura_sensor_packets_total 1235\n');

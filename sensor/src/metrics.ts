@@ -23,7 +23,9 @@ export interface Watched {
   /** States given up for want of room, by detector. */
   readonly evictions?: () => Readonly<Record<string, number>>;
   /** Absent when nothing is sent to an aggregator. */
-  readonly uplink?: { readonly tally: Tally; spool(): SpoolStats } | undefined;
+  readonly uplink?:
+    | { readonly tally: Tally; readonly certificateEnd: number; spool(): SpoolStats }
+    | undefined;
 }
 
 type Row = readonly [value: number, label?: string];
@@ -156,6 +158,11 @@ export function sensorMetrics(watched: Watched): Registry {
       `${PREFIX}uplink_last_ack_timestamp_seconds`,
       'When the aggregator last took records; 0 before the first.',
       () => tally.lastAck / 1000,
+    );
+    gauge(
+      `${PREFIX}certificate_expiry_timestamp_seconds`,
+      "When the sensor's certificate expires.",
+      () => uplink.certificateEnd / 1000,
     );
   }
 

@@ -200,6 +200,12 @@ test('what is not acknowledged waits for the next run', async () => {
   expect(keptOf()).toEqual([encodeRecord(alertOf(0)), encodeRecord(alertOf(1))]);
 });
 
+test('a certificate that is about to expire is spoken of', async () => {
+  const uplink = await open();
+  expect(uplink.certificateEnd).toBeGreaterThan(Date.now());
+  expect(lines).toEqual([expect.stringMatching(/expires in 0 days: enrol again/)]);
+});
+
 test('without an identity it says how to get one', () => {
   const options = { state, epoch: EPOCH, live: false, profile: 'strict', sight: () => SIGHT, log: () => {} };
   expect(() => openUplink(options as UplinkOptions)).toThrow(

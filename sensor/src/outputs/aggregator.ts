@@ -23,7 +23,7 @@ import type { Output } from './output.ts';
 import { type Batch, Spool, type SpoolStats } from './spool/spool.ts';
 import { Backoff, HURRY, type Pace, REFUSED, RETRY } from './uplink/backoff.ts';
 import { type Answer, describe, post, problemCode } from './uplink/exchange.ts';
-import { type Identity, readIdentity } from './uplink/identity.ts';
+import { certificateEnd, type Identity, readIdentity } from './uplink/identity.ts';
 import { type Outcome, Tally } from './uplink/tally.ts';
 
 /** What the sensor knows about its own sight; the uplink adds the clock and the spool. */
@@ -61,6 +61,9 @@ const MAX_SPOOL_BYTES = 256 * 1024 * 1024;
 /** Of records in one batch, before compression: far below the wire's bound, since alerts wait behind it. */
 const BATCH_BYTES = 1024 * 1024;
 
+/** A certificate with fewer days left is spoken of. */
+const WARN_DAYS = 7;
+
 const compress = promisify(zstdCompress);
 const replyCheck = Compile(BatchReply);
 
@@ -77,6 +80,11 @@ export interface Drained {
  */
 export function openUplink(options: UplinkOptions): Uplink {
   const identity = readIdentity(options.state);
+  const days = Math.floor((certificateEnd(identity) - Date.now()) / 86_400_000);
+  if (days < WARN_DAYS)
+    options.log(
+      `the sensor's certificate ${days < 0 ? 'has expired' : `expires in ${days} days`}: enrol again`,
+    );
   const spool = new Spool(join(options.state, 'spool'), {
     ...options,
     maxBytes: options.maxBytes ?? MAX_SPOOL_BYTES,
@@ -87,6 +95,8 @@ export function openUplink(options: UplinkOptions): Uplink {
 export class Uplink implements Output {
   readonly name = 'aggregator';
   readonly tally = new Tally();
+  /** When the sensor's certificate expires, ms since 1970. */
+  readonly certificateEnd: number;
   readonly #identity: Identity;
   readonly #spool: Spool;
   readonly #options: UplinkOptions;
@@ -117,6 +127,7 @@ export class Uplink implements Output {
       cert: identity.certificate,
       key: identity.key,
     });
+    this.certificateEnd = certificateEnd(identity);
     this.#loop = this.#run();
   }
 

@@ -1,4 +1,5 @@
 // Who the sensor is to the aggregator: its key, certificate and the authority it trusts, in one file of the state folder.
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
@@ -49,5 +50,14 @@ export async function writeIdentity(state: string, identity: Identity): Promise<
     await replaceFile(path, `${JSON.stringify(identity, null, 2)}\n`);
   } catch (error) {
     throw new SensorError('output_unwritable', `${path}: ${(error as Error).message}`);
+  }
+}
+
+/** When the certificate expires, ms since 1970. @throws SensorError not_enrolled */
+export function certificateEnd({ sensor, certificate }: Identity): number {
+  try {
+    return new X509Certificate(certificate).validToDate.getTime();
+  } catch {
+    throw new SensorError('not_enrolled', `the certificate of ${sensor} cannot be read`);
   }
 }
