@@ -1,5 +1,14 @@
 // The laws of the spool: it is a list in memory that survives crashes, torn writes, flipped bits and full disks.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -285,6 +294,38 @@ describe('a flipped bit', () => {
     expect(spool.stats().corrupt).toBe(1);
     expect(spool.append(alertOf(99, 'high'))).toBe('kept');
     expect(drain(spool).map((one) => one.line)).toEqual([encodeRecord(alertOf(99, 'high'))]);
+  });
+});
+
+describe('garbage', () => {
+  test('in any file of the spool gives no record and stops nothing', async () => {
+    // What looks like a header, a mark or a length makes the reader try harder than plain noise.
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.constant(Uint8Array.from([0xf5, 0x59])),
+      fc.constant(Uint8Array.from([0xf5, 0x59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3, 4])),
+      fc.constant(new TextEncoder().encode('YGRSPOOL')),
+    );
+    const garbage = fc.array(piece, { maxLength: 12 }).map((pieces) => Buffer.concat(pieces));
+    await fc.assert(
+      fc.asyncProperty(garbage, garbage, garbage, fc.boolean(), async (first, second, position, live) => {
+        const root = folder();
+        const epoch = join(root, `00000001-${EPOCH}`);
+        mkdirSync(epoch, { recursive: true });
+        writeFileSync(join(epoch, 'high-000000000000000.seg'), first);
+        writeFileSync(join(epoch, 'high-000000000000007.seg'), second);
+        writeFileSync(join(epoch, 'position'), position);
+        writeFileSync(join(root, 'lock'), position);
+        const spool = open(root, { live });
+        expect(spool.records).toBe(0);
+        expect(spool.append(alertOf(1, 'high'))).toBe('kept');
+        expect(drain(spool).map((one) => [one.seq, one.line])).toEqual([
+          [0, encodeRecord(alertOf(1, 'high'))],
+        ]);
+        await close(spool);
+      }),
+      { numRuns: 100, seed: 4 },
+    );
   });
 });
 
