@@ -122,6 +122,21 @@ describe.skipIf(!canBrowse)('the console in Chromium', () => {
     expect(api.writes.at(-1)).toMatchObject({ body: { state: 'new' } });
   });
 
+  it('archives exactly the marked groups together, and brings all of them back', async () => {
+    await press('j', 'x', 'x', 'j', 'x');
+    const rows = await page.locator('[data-group]:has(input:checked)').all();
+    const ids = await Promise.all(rows.map((row) => row.getAttribute('data-group')));
+    expect(ids).toHaveLength(3);
+    api.newGroup();
+    await press('e');
+    await page.getByText('3 groups archived').waitFor();
+    expect(api.writes.map(({ path }) => path.split('/').at(-1)).sort()).toEqual(ids.toSorted());
+    await press('z');
+    await page.getByText('Undone').waitFor();
+    for (const id of ids) await page.locator(`[data-group="${id}"]`).waitFor();
+    expect(await page.locator('input:checked').count()).toBe(0);
+  });
+
   it('takes back what somebody else changed first', async () => {
     await press('j');
     const id = await selectedId();
@@ -197,6 +212,32 @@ describe.skipIf(!canBrowse)('the console in Chromium', () => {
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Archive').waitFor();
     await press('Escape', 'g', 'q');
     await page.locator('[data-group]').first().waitFor();
+  });
+
+  it('holds its layout from 1024 to 2560 pixels, in both languages', async () => {
+    /** How much wider than its frame anything stands that must not scroll sideways, px. */
+    const overflow = () =>
+      page.evaluate<number>(
+        "Math.max(...['html', 'main > *', '.grid-scroll', '.group-side', '.alerts-scroll'].flatMap((s) => [...document.querySelectorAll(s)].map((e) => e.scrollWidth - e.clientWidth)))",
+      );
+    const visit: [string, string][] = [
+      ['/', '[data-group]'],
+      [`/groups/${await page.locator('[data-group]').first().getAttribute('data-group')}`, '.evidence'],
+      ['/traffic', '.chart'],
+      ['/sensors', '.authority'],
+      ['/ledger', 'td'],
+    ];
+    for (const [path, sign] of visit) {
+      await page.goto(api.url + path);
+      await page.locator(sign).first().waitFor();
+      for (const width of [1024, 1280, 1720, 2560]) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const language of ['first', 'second']) {
+          expect(await overflow(), `${path} at ${width}, ${language} language`).toBeLessThanOrEqual(0);
+          await press('L');
+        }
+      }
+    }
   });
 
   it('moves the charts to the time that was brushed', async () => {

@@ -57,7 +57,7 @@ export function GroupPage({ id }: { readonly id: string }) {
     if (target) setSelected(target.id);
   };
   const set = (state: GroupState, note = noteField.current?.value.trim() ?? ''): void => {
-    if (group && (group.state !== state || note)) act(group, state, { note });
+    if (group && (group.state !== state || note)) void act([group], state, { note });
   };
 
   useKeys({

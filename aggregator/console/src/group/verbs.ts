@@ -14,7 +14,7 @@ interface Options {
   readonly onReturn?: () => void;
 }
 
-export type Act = (group: Group, state: GroupState, options?: Options) => void;
+export type Act = (groups: readonly Group[], state: GroupState, options?: Options) => Promise<void>;
 
 const groupPart = (id: string): string => `groups/${encodeURIComponent(id)}`;
 
@@ -56,29 +56,39 @@ async function change(
   }
 }
 
+/** Does the verb on all of these groups; each is written by itself, and those refused say so. */
 export function useVerbs(): Act {
   const client = useQueryClient();
   return useCallback<Act>(
-    (group, state, { note, onReturn } = {}) => {
-      void change(client, group, state, note).then((after) => {
-        if (!after) {
-          onReturn?.();
-          return;
-        }
-        if (state === group.state) {
-          // A note stands in the ledger; it cannot be taken back.
-          toast((t) => t('verb.noted'));
-          return;
-        }
-        toast((t) => t(`verb.done_${state}`, { rule: group.rule.name }), {
-          undo: () =>
-            void change(client, after, group.state, undefined).then((back) => {
-              if (!back) return;
-              toast((t) => t('verb.undone'));
-              onReturn?.();
-            }),
-        });
-      });
+    async (groups, state, { note, onReturn } = {}) => {
+      const [first] = groups;
+      if (!first) return;
+      const answers = await Promise.all(
+        groups.map(async (before) => ({ before, after: await change(client, before, state, note) })),
+      );
+      const done = answers.flatMap(({ before, after }) => (after ? [{ before, after }] : []));
+      if (done.length < groups.length) onReturn?.();
+      if (done.length === 0) return;
+      if (groups.length === 1 && state === first.state) {
+        // A note stands in the ledger; it cannot be taken back.
+        toast((t) => t('verb.noted'));
+        return;
+      }
+      const undo = async (): Promise<void> => {
+        const back = await Promise.all(
+          done.map(({ before, after }) => change(client, after, before.state, undefined)),
+        );
+        if (!back.some(Boolean)) return;
+        toast((t) => t('verb.undone'));
+        onReturn?.();
+      };
+      toast(
+        (t) =>
+          done.length === 1
+            ? t(`verb.done_${state}`, { rule: done[0]!.before.rule.name })
+            : t(`verb.many_${state}`, { count: done.length }),
+        { undo: () => void undo() },
+      );
     },
     [client],
   );

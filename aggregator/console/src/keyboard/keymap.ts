@@ -16,6 +16,8 @@ export const KEYMAP = {
   first: { scope: 'in_lists', keys: ['g g', 'Home'], label: 'first' },
   last: { scope: 'in_lists', keys: ['G', 'End'], label: 'last' },
   open: { scope: 'in_lists', keys: ['Enter', 'o'], label: 'open' },
+  mark: { scope: 'in_lists', keys: ['x'], label: 'mark' },
+  clear_marks: { scope: 'in_lists', keys: ['Escape'], label: 'clear_marks' },
   filter: { scope: 'in_lists', keys: ['/'], label: 'filter' },
   take: { scope: 'on_group', keys: ['t'], label: 'take' },
   resolve: { scope: 'on_group', keys: ['r'], label: 'resolve' },

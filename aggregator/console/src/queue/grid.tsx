@@ -15,12 +15,14 @@ interface Props {
   readonly grid: RefObject<HTMLTableElement | null>;
   readonly groups: readonly Group[];
   readonly selected: string | null;
+  readonly marks: ReadonlySet<string>;
   readonly open: (id: string) => void;
   /** Absent when there is no further page. */
   readonly more: (() => void) | undefined;
 }
 
 const COLUMNS = [
+  ['mark', 'queue.mark'],
   ['severity', 'queue.severity'],
   ['rule', 'queue.rule'],
   ['body', 'queue.body'],
@@ -31,7 +33,7 @@ const COLUMNS = [
   ['state', 'queue.state'],
 ] as const;
 
-export function QueueGrid({ grid, groups, selected, open, more }: Props) {
+export function QueueGrid({ grid, groups, selected, marks, open, more }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const openLatest = useRef(open);
@@ -83,7 +85,7 @@ export function QueueGrid({ grid, groups, selected, open, more }: Props) {
             <tr aria-rowindex={1}>
               {COLUMNS.map(([name, label]) => (
                 <th key={name} scope="col" className={`col-${name}`}>
-                  {t(label)}
+                  {name === 'mark' ? <span className="unseen">{t(label)}</span> : t(label)}
                 </th>
               ))}
             </tr>
@@ -98,6 +100,7 @@ export function QueueGrid({ grid, groups, selected, open, more }: Props) {
                   index={index}
                   top={start}
                   selected={index === at}
+                  marked={marks.has(group.id)}
                   open={openRow}
                 />
               );

@@ -3,8 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { groupsQuery } from '../api/resources.ts';
-import type { GroupState } from '../api/shapes.ts';
+import { type GroupFilter, groupsQuery } from '../api/resources.ts';
+import type { Group, GroupState } from '../api/shapes.ts';
 import { useVerbs } from '../group/verbs.ts';
 import { useKeys } from '../keyboard/use-keys.ts';
 import { Loading, Problem } from '../shell/problem.tsx';
@@ -13,17 +13,24 @@ import { EmptyQueue } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { QueueGrid } from './grid.tsx';
 import { KeyHints } from './key-hints.tsx';
+import { clearMarks, toggleMark, useMarks } from './marks.ts';
+import { isOpen } from './place.ts';
 import { Preview } from './preview.tsx';
 import { groupPath } from './row.tsx';
 import { select, useGroupFilter, useSelectedGroup } from './selection.ts';
 import { SeverityStrip } from './severity-strip.tsx';
 import './queue.css';
 
+/** Whether a group that comes into this state goes out of this view. */
+const leaves = (filter: GroupFilter, state: GroupState): boolean =>
+  filter.state === 'open' ? !isOpen({ state }) : filter.state !== 'all' && filter.state !== state;
+
 export function QueuePage() {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
   const [filter, change] = useGroupFilter();
   const selected = useSelectedGroup();
+  const marks = useMarks();
   const act = useVerbs();
   const textField = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLTableElement>(null);
@@ -44,12 +51,22 @@ export function QueuePage() {
     navigate(groupPath(id));
   };
   const set = (state: GroupState): void => {
+    const chosen =
+      marks.size > 0 ? groups.filter(({ id }) => marks.has(id)) : groups.slice(Math.max(0, at), at + 1);
+    const targets = chosen.filter((group) => group.state !== state);
+    if (targets.length === 0) return;
+    const leaving = new Set(leaves(filter, state) ? targets.map(({ id }) => id) : []);
+    void act(targets, state, { onReturn: () => select(selected) });
+    clearMarks();
+    if (selected === null || !leaving.has(selected)) return;
+    const stays = ({ id }: Group): boolean => !leaving.has(id);
+    select((groups.slice(at).find(stays) ?? groups.slice(0, at).findLast(stays))?.id ?? null);
+  };
+  const mark = (): void => {
     const group = groups[at];
-    if (!group || group.state === state) return;
-    const leaves = filter.state !== 'all' && !(filter.state === 'open' && state === 'in_progress');
-    const neighbour = groups[at + 1] ?? groups[at - 1];
-    act(group, state, { onReturn: () => select(group.id) });
-    if (leaves) select(neighbour?.id ?? null);
+    if (!group) return;
+    toggleMark(group.id);
+    move(at + 1);
   };
 
   useKeys({
@@ -58,6 +75,8 @@ export function QueuePage() {
     first: () => move(0),
     last: () => move(groups.length - 1),
     open: () => groups[at] && open(groups[at].id),
+    mark,
+    clear_marks: clearMarks,
     filter: () => textField.current?.select(),
     take: () => set('in_progress'),
     resolve: () => set('resolved'),
@@ -91,6 +110,7 @@ export function QueuePage() {
             grid={grid}
             groups={groups}
             selected={selected}
+            marks={marks}
             open={open}
             more={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
           />
@@ -98,10 +118,12 @@ export function QueuePage() {
         </div>
       )}
       <footer className="queue-foot">
-        <span aria-live="off">
-          {hasNextPage
-            ? t('queue.shown_more', { count: groups.length })
-            : t('queue.shown', { count: groups.length })}
+        <span>
+          {marks.size > 0
+            ? t('queue.marked', { count: marks.size })
+            : hasNextPage
+              ? t('queue.shown_more', { count: groups.length })
+              : t('queue.shown', { count: groups.length })}
         </span>
         <KeyHints />
       </footer>

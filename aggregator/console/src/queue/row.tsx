@@ -9,6 +9,7 @@ import { SeverityMark } from '../severity/severity.tsx';
 import { StateMark } from '../state/state.tsx';
 import { Time } from '../time/time.tsx';
 import { useFreshness } from './fresh.ts';
+import { toggleMark } from './marks.ts';
 import { Sparkline } from './sparkline.tsx';
 import { Tags } from './tags.tsx';
 
@@ -24,10 +25,11 @@ interface Props {
   readonly index: number;
   readonly top: number;
   readonly selected: boolean;
+  readonly marked: boolean;
   readonly open: (id: string) => void;
 }
 
-export const Row = memo(function Row({ group, index, top, selected, open }: Props) {
+export const Row = memo(function Row({ group, index, top, selected, marked, open }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const fresh = useFreshness(group.id);
@@ -47,8 +49,20 @@ export const Row = memo(function Row({ group, index, top, selected, open }: Prop
         open(group.id);
       }}
     >
-      <td className="col-severity">
+      <td className="col-mark">
         {fresh && <span key={fresh} className="flash" data-testid="flash" />}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the click from opening the row; the key is x */}
+        <label onClick={(event) => event.stopPropagation()}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={marked}
+            aria-label={t('queue.mark')}
+            onChange={() => toggleMark(group.id)}
+          />
+        </label>
+      </td>
+      <td className="col-severity">
         <SeverityMark severity={group.severity} />
       </td>
       <td className="col-rule">
