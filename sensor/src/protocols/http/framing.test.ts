@@ -54,9 +54,9 @@ describe('how long a body is (RFC 9112 §6.3)', () => {
   });
 
   test('HEAD: whatever the fields say, none', () => {
-    const head = head('HEAD /h HTTP/1.1');
+    const asks = head('HEAD /h HTTP/1.1');
     const reply = head('HTTP/1.1 200 OK', 'Content-Length: 12345');
-    expect(urls(after(reply, head))).toEqual([
+    expect(urls(after(reply, asks))).toEqual([
       ['/h', 200, 0],
       ['/second', 200, 5],
     ]);

@@ -1,0 +1,70 @@
+// The compiled writer: any value becomes the JSON that a general writer would make, in the shape its paths say.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Event } from '../protocols/event.ts';
+import type { Field, Value } from '../protocols/protocol.ts';
+import { compileWriter, quote } from './eve-writer.ts';
+
+const field = (name: string): Field => ({
+  name,
+  type: 'string',
+  class: 'flow',
+  about: 'Made up.',
+  read: (message) => (message as Record<string, Value>)[name],
+});
+const write = (values: Record<string, Value>) => {
+  const text = compileWriter(Object.keys(values).map(field))({ message: values } as unknown as Event);
+  return JSON.parse(`{${text}}`);
+};
+
+test('any text, of any length, comes back as it was', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'binary', minLength: 90, maxLength: 200 }),
+  );
+  fc.assert(
+    fc.property(anyText, (text) => {
+      expect(JSON.parse(quote(text))).toBe(text);
+    }),
+  );
+  // A half of a surrogate pair is no character, and still must not break the line.
+  for (const text of ['\ud800', '\udfff"', 'a\u0000\u001f\u007f\u0080\u2028\\"', '\n'])
+    expect(JSON.parse(quote(text))).toBe(text);
+  expect(quote('\n')).not.toContain('\n');
+});
+
+test('paths nest; what is undefined is not there; an empty object neither', () => {
+  expect(write({ a: 1, 'b.c': 'x', 'b.d.e': true, 'f.g': undefined, h: undefined })).toEqual({
+    a: 1,
+    b: { c: 'x', d: { e: true } },
+  });
+});
+
+test('plain lists pass over what is undefined', () => {
+  expect(write({ list: ['a', undefined, 'b'], empty: [] })).toEqual({ list: ['a', 'b'], empty: [] });
+});
+
+test('columns become elements; each element holds what it has', () => {
+  const values = {
+    'x[].name': ['a', 'b', 'c'],
+    'x[].size': [1, undefined, 3],
+    'x[].deep.er': [undefined, true, undefined],
+    'y[].z': undefined,
+  };
+  expect(write(values)).toEqual({
+    x: [
+      { name: 'a', size: 1 },
+      { name: 'b', deep: { er: true } },
+      { name: 'c', size: 3 },
+    ],
+  });
+});
+
+test('numbers that JSON does not know are 0', () => {
+  expect(write({ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: -0.5, d: 1e300 })).toEqual({
+    a: 0,
+    b: 0,
+    c: -0.5,
+    d: 1e300,
+  });
+});
