@@ -27,8 +27,14 @@ export interface LogSource {
   readonly pairs: boolean;
 }
 
-const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-const stemOf = (url: string): string => url.split('?', 1)[0];
+const queryOf = (url: string): string => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+};
+const stemOf = (url: string): string => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
+};
 const extensionOf = (url: string): string => /\.([A-Za-z0-9]{1,16})$/.exec(stemOf(url))?.[1] ?? '';
 const url = (make: (text: string) => string): Meaning => ({ path: 'http.url', make });
 

@@ -2,6 +2,7 @@
 import type { Event } from '../protocols/event.ts';
 import type { Value } from '../protocols/protocol.ts';
 import type { Scalar } from '../wire/field.ts';
+import { parseAddress, type Words } from './prefix.ts';
 
 export type Reader = (event: Event) => Value;
 
@@ -21,6 +22,8 @@ export class Slot {
   readonly #values: Scalar[] = [];
   readonly #texts: (string | undefined)[] = [];
   readonly #lower: (string | undefined)[] = [];
+  /** Undefined: not asked for yet. Null: no address. */
+  readonly #addresses: (Words | null | undefined)[] = [];
 
   constructor(row: Row, path: string, read: Reader) {
     this.#row = row;
@@ -47,6 +50,13 @@ export class Slot {
     return (this.#lower[i] ??= this.text(i).toLowerCase());
   }
 
+  /** As an address; null when it is none. */
+  address(i: number): Words | null {
+    let address = this.#addresses[i];
+    if (address === undefined) this.#addresses[i] = address = parseAddress(this.text(i)) ?? null;
+    return address;
+  }
+
   #load(): void {
     this.#turn = this.#row.turn;
     this.#count = 0;
@@ -61,6 +71,7 @@ export class Slot {
     this.#values[at] = value;
     this.#texts[at] = undefined;
     this.#lower[at] = undefined;
+    this.#addresses[at] = undefined;
   }
 }
 

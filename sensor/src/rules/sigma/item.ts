@@ -3,7 +3,7 @@ import { isScalar, isSeq } from 'yaml';
 import type { Scalar } from '../../wire/field.ts';
 import { hint } from '../fields.ts';
 import type { Place, Yaml } from '../place.ts';
-import { holds, parseAddress } from '../prefix.ts';
+import { holds, type Prefix } from '../prefix.ts';
 import type { Slot } from '../row.ts';
 import { containsAny, MANY } from './many.ts';
 import { ANY, appended, compileText, literalOf, type Pattern, prepended } from './text.ts';
@@ -57,6 +57,15 @@ const anyText = (slot: Slot, cased: boolean, test: (text: string) => boolean): b
 const anyValue = (slot: Slot, test: (value: Scalar) => boolean): boolean => {
   const count = slot.count();
   for (let i = 0; i < count; i++) if (test(slot.value(i))) return true;
+  return false;
+};
+
+const anyAddress = (slot: Slot, prefix: Prefix): boolean => {
+  const count = slot.count();
+  for (let i = 0; i < count; i++) {
+    const address = slot.address(i);
+    if (address && holds(prefix, address)) return true;
+  }
   return false;
 };
 
@@ -119,14 +128,7 @@ function valueTest(value: RuleValue, cased: boolean, columns: Columns): SlotTest
     case 'order':
       return orderTest(value.than, value.number);
     case 'cidr':
-      return {
-        test: (slot) =>
-          anyText(slot, true, (text) => {
-            const address = parseAddress(text);
-            return address !== undefined && holds(value.prefix, address);
-          }),
-        cost: COST.glob,
-      };
+      return { test: (slot) => anyAddress(slot, value.prefix), cost: COST.prefix };
     case 'field': {
       const other = columns.column(value.path)!;
       const shapes = {
