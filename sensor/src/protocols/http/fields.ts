@@ -20,6 +20,9 @@ const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
 
+/** Addresses, with ports perhaps; a field that holds anything else may be private. */
+const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
+
 /** The Host field without what does not belong there and may be private: who logs in, and a path (RFC 3986 §3.2). */
 function authority(t: Transaction): string | undefined {
   const host = t.request?.headers.host;
@@ -69,10 +72,10 @@ export const httpFields: readonly Field<Transaction>[] = [
     },
     (t) => t.request?.headers['user-agent'],
   ),
-  field(
-    { name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' },
-    (t) => t.request?.headers['x-forwarded-for'],
-  ),
+  field({ name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' }, (t) => {
+    const text = t.request?.headers['x-forwarded-for'];
+    return text !== undefined && ADDRESSES.test(text) ? text : undefined;
+  }),
   field(
     {
       name: 'http.http_content_type',

@@ -93,6 +93,29 @@ describe('privacy', () => {
     expect(event['protocol']).toBe('HTTP/1.1');
   });
 
+  test('a body that no length announced is not taken for a request', () => {
+    const post = head('POST / HTTP/1.1', 'Host: a.example');
+    const events = httpEvents(
+      [
+        ['client', post + 'SECRET-WORD is what it says\r\n\r\n'],
+        ['server', OK],
+      ],
+      strict,
+    );
+    expect(events).toHaveLength(1);
+    expect(JSON.stringify(events)).not.toContain('SECRET');
+  });
+
+  test('forwarded addresses are told only when they are addresses', () => {
+    const xff = (text: string) =>
+      httpEvents([
+        ['client', head('GET / HTTP/1.1', `X-Forwarded-For: ${text}`)],
+        ['server', OK],
+      ])[0]['xff'];
+    expect(xff('192.0.2.1, [2001:DB8::1]:80')).toBe('192.0.2.1, [2001:DB8::1]:80');
+    expect(xff('hanako, 192.0.2.1')).toBeUndefined();
+  });
+
   test('a target with blanks is whole where it may leave', () => {
     const [event] = httpEvents([
       ['client', head('GET /a b  c HTTP/1.1')],

@@ -221,10 +221,10 @@ class HttpStream implements StreamParser {
 
 function isMethod(b: Uint8Array, at: number, end: number): boolean {
   for (const method of METHOD_WORDS) if (startsWith(b, at, end, method)) return true;
-  // An unknown method is a token of capitals and a blank (RFC 9110 §9.1).
+  // An unknown method is a token of capitals and a blank (RFC 9110 §9.1), on a line that ends with a version.
   let i = at;
   while (i < end && i - at < 24 && ((b[i] >= 0x41 && b[i] <= 0x5a) || b[i] === 0x2d || b[i] === 0x5f)) i++;
-  return i - at >= 3 && i < end && b[i] === 0x20 && lineEnd(b, at, end) - i > 9;
+  return i - at >= 3 && i < end && b[i] === 0x20 && isRequestLine(b, at, end) !== 'no';
 }
 
 /** NaN when the value is no plain number. */
