@@ -74,7 +74,10 @@ export async function startFakeAggregator(authority: TestAuthority): Promise<Fak
     const { epoch, first_seq, count } = header.value;
     const reply = (acked: number, duplicates = 0, rejected: object[] = []) => {
       const text = JSON.stringify({ acked_through: acked, duplicates, rejected });
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      });
       return text;
     };
     if (count === 0) {
