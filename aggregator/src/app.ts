@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import pkg from '../package.json' with { type: 'json' };
 import type { Outcome, Submission, Vocabulary } from './alerts/flight.ts';
+import { openBySeverity } from './alerts/group.ts';
 import { ingestApp } from './api/ingest/app.ts';
 import { newIntake } from './api/ingest/intake.ts';
 import { Warrants } from './api/ingest/warrants.ts';
@@ -125,7 +126,7 @@ function announce(file: string, addresses: Addresses): void {
 
 function watch({ metrics, records, queue, tail, limits }: Parts): void {
   metrics.watch({
-    groupsOpen: () => records.openGroups(),
+    groupsOpen: async () => openBySeverity(await records.openGroups()),
     ledgerEntries: () => records.ledgerSize(),
     queueLength: () => queue.length,
     streamClients: () => tail.followers,

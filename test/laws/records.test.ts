@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KeptAlert } from '../../aggregator/src/alerts/alert.ts';
-import { type Group, join } from '../../aggregator/src/alerts/group.ts';
+import { GROUP_STATES, type Group, join } from '../../aggregator/src/alerts/group.ts';
 import { chain, verify } from '../../aggregator/src/ledger/ledger.ts';
 import { type Records, sqliteRecords } from '../../aggregator/src/stores/records/index.ts';
 import { SqliteFile } from '../../aggregator/src/stores/sqlite.ts';
@@ -156,8 +156,18 @@ describe.each(Object.entries(ENGINES))('records: %s', (_engine, open) => {
       expect(await records.group(hex(9))).toBeUndefined();
     });
 
+    test('are found by the name that their rule has now', async () => {
+      await keep([kept(1)]);
+      await keep([kept(2, hex(1), { rule: { ...anAlert().rule, name: 'Renamed' } })]);
+      const found = async (text: string) =>
+        (await records.groups({ text }, 'priority', { limit: 9 })).items.length;
+      expect([await found('Renamed'), await found('A rule')]).toEqual([1, 0]);
+    });
+
     test.each(['priority', 'last_seen'] as const)('are paged in the order of %s', async (sort) => {
-      for (let n = 1; n <= 12; n++) await keep([kept(n % 5, hex(n))], { priority: n % 3 });
+      const states = GROUP_STATES;
+      for (let n = 1; n <= 12; n++)
+        await keep([kept(n % 5, hex(n))], { priority: n % 3, state: states[n % 4] });
       const seen: Group[] = [];
       let after: readonly (string | number)[] | undefined;
       do {
@@ -200,12 +210,13 @@ describe.each(Object.entries(ENGINES))('records: %s', (_engine, open) => {
       expect(items.map((g) => g.id).sort()).toEqual(found.map(hex));
     });
 
-    test('open ones are counted by severity, in all and by body', async () => {
+    test('open ones are counted by body and severity', async () => {
       await keep([kept(1, hex(1)), kept(2, hex(2))]);
       await keep([kept(3, hex(3))], { state: 'archived' });
-      expect(await records.openGroups()).toEqual({ high: 2 });
-      expect(await records.openGroups('city')).toEqual({ high: 2 });
-      expect(await records.openGroups('village')).toEqual({});
+      await keep([kept(4, hex(4))], { body: 'village', state: 'in_progress', severity: 'low' });
+      expect(await records.openGroups()).toEqual({ city: { high: 2 }, village: { low: 1 } });
+      await keep([kept(5, hex(1))], { state: 'resolved' });
+      expect(await records.openGroups()).toEqual({ city: { high: 1 }, village: { low: 1 } });
     });
 
     test('keep their history, newest first', async () => {

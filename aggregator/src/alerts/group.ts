@@ -53,6 +53,16 @@ export interface HistoryEntry {
 
 export const etagOf = (group: Group): string => `"${group.version}"`;
 
+/** Open groups by body and severity; none where there is no number. */
+export type OpenGroups = Readonly<Record<string, Partial<Record<Severity, number>>>>;
+
+/** Open groups of one body, or of all, by severity; most severe first. */
+export function openBySeverity(open: OpenGroups, body?: string): Record<Severity, number> {
+  const counted = body === undefined ? Object.values(open) : [open[body] ?? {}];
+  const sum = (severity: Severity) => counted.reduce((n, counts) => n + (counts[severity] ?? 0), 0);
+  return Object.fromEntries(SEVERITIES.toReversed().map((s) => [s, sum(s)])) as Record<Severity, number>;
+}
+
 function remember<T>(kept: readonly T[], seen: Iterable<T>, most: number): readonly T[] {
   const all = new Set(kept);
   for (const value of seen) if (all.size < most) all.add(value);

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { openBySeverity } from '../../alerts/group.ts';
 import { current, statusOf } from '../../authority/authority.ts';
 import { now, toRfc3339 } from '../../time.ts';
 import type { Parts } from '../parts.ts';
@@ -39,10 +40,11 @@ export function bodies(app: FastifyInstance, parts: Parts): void {
     async handler(request) {
       const at = now();
       const sensors = await records.sensors();
+      const groups = await records.openGroups();
       const items = await Promise.all(
         (await records.bodies()).map(async ({ id, name, kind }) => {
           const authority = current(await records.authorities(id), at);
-          const open = Object.values(await records.openGroups(id)).reduce((sum, n) => sum + n, 0);
+          const open = Object.values(openBySeverity(groups, id)).reduce((sum, n) => sum + n, 0);
           const shown = {
             id: authority?.id ?? null,
             article: authority?.article ?? null,

@@ -28,9 +28,12 @@ const get = async (path: string) => {
   return { status, cache: headers.get('cache-control'), text: await response.text() };
 };
 
-test.each(['/', '/groups/1f', '/sensors?x=1'])('%s is the first page, asked for anew each time', async (path) => {
-  expect(await get(path)).toEqual({ status: 200, cache: 'no-cache', text: '<title>console</title>' });
-});
+test.each(['/', '/groups/1f', '/sensors?x=1'])(
+  '%s is the first page, asked for anew each time',
+  async (path) => {
+    expect(await get(path)).toEqual({ status: 200, cache: 'no-cache', text: '<title>console</title>' });
+  },
+);
 
 test('files with a hash in their name may be kept for ever', async () => {
   const { status, cache, text } = await get('/assets/app-0a1b.js');

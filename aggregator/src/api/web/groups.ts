@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { SEVERITIES } from 'yagura-sensor/wire';
-import { etagOf, GROUP_STATES, type Group, type GroupState } from '../../alerts/group.ts';
+import { etagOf, GROUP_STATES, type Group, type GroupState, openBySeverity } from '../../alerts/group.ts';
 import type { Body } from '../../authority/authority.ts';
 import { Problem } from '../../errors.ts';
 import { now, toRfc3339 } from '../../time.ts';
@@ -152,13 +152,10 @@ export function groups(app: FastifyInstance, parts: Parts): void {
       const states = state in STATES ? STATES[state] : [state as GroupState];
       const filter = { ...sharedFilter(query), states, text: query.q };
       const page = await records.groups(filter, sort, pageOf(query, sortKinds[sort]));
-      const bySeverity = await records.openGroups(query.body);
+      const by_severity = openBySeverity(await records.openGroups(), query.body);
       const names = await bodyNames(parts);
       await traceRead(parts, request, 'groups.read', 'groups', page.items.length);
-      const open = Object.values(bySeverity).reduce((sum, n) => sum + n, 0);
-      const by_severity = Object.fromEntries(
-        SEVERITIES.map((severity) => [severity, bySeverity[severity] ?? 0]),
-      );
+      const open = Object.values(by_severity).reduce((sum, n) => sum + n, 0);
       return { ...listing(page, (group) => showGroup(group, names)), counts: { open, by_severity } };
     },
   });

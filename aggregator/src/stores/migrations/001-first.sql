@@ -69,7 +69,8 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_group ON alerts (group_id);
 
 CREATE TABLE groups (
-  id BLOB PRIMARY KEY, -- 16 bytes
+  row INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE, -- 16 bytes
   body TEXT NOT NULL,
   rule TEXT NOT NULL,
   rule_name TEXT NOT NULL,
@@ -82,10 +83,17 @@ CREATE TABLE groups (
   version INTEGER NOT NULL,
   sensors TEXT NOT NULL, -- JSON list
   record TEXT NOT NULL -- JSON of the whole group
-) STRICT, WITHOUT ROWID;
-CREATE INDEX groups_priority ON groups (priority DESC, last_seen DESC, id DESC);
-CREATE INDEX groups_last_seen ON groups (last_seen DESC, id DESC);
+) STRICT;
+-- The queue, state by state, in both orders.
+CREATE INDEX groups_priority ON groups (state, priority DESC, last_seen DESC, id DESC);
+CREATE INDEX groups_last_seen ON groups (state, last_seen DESC, id DESC);
+-- Counted for every look at the queue, so it must not touch the rows.
 CREATE INDEX groups_open ON groups (body, severity) WHERE state < 2;
+-- What never changes in a group costs an index nothing but its first entry.
+CREATE INDEX groups_source ON groups (src_ip);
+CREATE INDEX groups_destination ON groups (dest_ip);
+CREATE INDEX groups_rule ON groups (rule);
+CREATE INDEX groups_text ON groups (rule_name, src_ip, dest_ip);
 
 CREATE TABLE history (
   row INTEGER PRIMARY KEY,

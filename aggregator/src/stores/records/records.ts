@@ -2,7 +2,7 @@
 import type { Severity } from 'yagura-sensor/wire';
 import type { KeptAlert, KeptBlind, StoredAlert } from '../../alerts/alert.ts';
 import type { Known, Progress } from '../../alerts/flight.ts';
-import type { Group, GroupState, HistoryEntry } from '../../alerts/group.ts';
+import type { Group, GroupState, HistoryEntry, OpenGroups } from '../../alerts/group.ts';
 import type { Authority, Body } from '../../authority/authority.ts';
 import type { LoginLink, Session, Token } from '../../authority/secrets.ts';
 import type { Sensor } from '../../authority/sensor.ts';
@@ -106,8 +106,7 @@ export interface Records {
   group(id: string): Promise<Group | undefined>;
   groupsById(ids: readonly string[]): Promise<Group[]>;
   history(group: string): Promise<HistoryEntry[]>;
-  /** Open groups by severity; of one body, or of all. */
-  openGroups(body?: string): Promise<Partial<Record<Severity, number>>>;
+  openGroups(): Promise<OpenGroups>;
   alerts(filter: AlertFilter, page: Page): Promise<Paged<StoredAlert>>;
   alert(id: string): Promise<StoredAlert | undefined>;
   /** In the order of arrival. */

@@ -1,15 +1,29 @@
 // Groups and their history in SQLite.
 
-import { SEVERITIES } from 'yagura-sensor/wire';
+import { SEVERITIES, type Severity } from 'yagura-sensor/wire';
 import { GROUP_STATES, type Group, type HistoryEntry } from '../../../alerts/group.ts';
 import { severityRank } from '../../../alerts/priority.ts';
 import type { SqliteFile } from '../../sqlite.ts';
-import type { Records, RecordsWriter } from '../records.ts';
+import type { Position, Records, RecordsWriter } from '../records.ts';
 import { groupConditions } from './filter.ts';
 
 const key = (id: string): Buffer => Buffer.from(id, 'hex');
 type Stored = { record: string } | undefined;
 const parse = (row: Stored): Group | undefined => row && (JSON.parse(row.record) as Group);
+
+const ORDER = {
+  priority: ['g.priority', 'g.last_seen', 'g.id'],
+  last_seen: ['g.last_seen', 'g.id'],
+} as const;
+
+/** A group's place in an order. */
+const place = ({ priority, last_seen, id }: Group, sort: keyof typeof ORDER): Position =>
+  sort === 'priority' ? [priority, last_seen, id] : [last_seen, id];
+
+function compare(a: Position, b: Position): number {
+  const i = a.findIndex((value, k) => value !== b[k]);
+  return i < 0 ? 0 : a[i] < b[i] ? -1 : 1;
+}
 
 type Reads = Pick<Records, 'groups' | 'group' | 'groupsById' | 'history' | 'openGroups'>;
 type Writes = Pick<RecordsWriter, 'groups' | 'keepGroups' | 'keepHistory'>;
@@ -20,51 +34,55 @@ export function groups({ writer, reader }: SqliteFile): { reads: Reads; writes: 
   const history = reader.prepare(
     'SELECT time, actor, action, note FROM history WHERE group_id = ? ORDER BY row DESC LIMIT 200',
   );
-  const open = reader.prepare('SELECT severity, count(*) AS n FROM groups WHERE state < 2 GROUP BY severity');
-  const openOf = reader.prepare(
-    'SELECT severity, count(*) AS n FROM groups WHERE state < 2 AND body = ? GROUP BY severity',
+  const open = reader.prepare(
+    'SELECT body, severity, count(*) AS n FROM groups WHERE state < 2 GROUP BY body, severity',
   );
   const keep = writer.prepare(
     `INSERT INTO groups (id, body, rule, rule_name, src_ip, dest_ip, state, severity, priority, last_seen, version, sensors, record)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET rule_name = excluded.rule_name, state = excluded.state, severity = excluded.severity,
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, severity = excluded.severity,
        priority = excluded.priority, last_seen = excluded.last_seen, version = excluded.version,
        sensors = excluded.sensors, record = excluded.record`,
   );
+  // Apart, so that the index over names is written only when a name changed.
+  const rename = writer.prepare('UPDATE groups SET rule_name = ? WHERE id = ? AND rule_name <> ?');
   const keepHistory = writer.prepare(
     'INSERT INTO history (group_id, time, actor, action, note) VALUES (?, ?, ?, ?, ?)',
   );
 
   return {
     reads: {
-      async groups(filter, sort, { limit, after }) {
+      async groups({ states = GROUP_STATES, ...filter }, sort, { limit, after }) {
         const where = groupConditions(filter);
-        const order = sort === 'priority' ? ['g.priority', 'g.last_seen', 'g.id'] : ['g.last_seen', 'g.id'];
+        const order = ORDER[sort];
         const begin =
           after === undefined ? '' : `AND (${order.join(', ')}) < (${order.map(() => '?').join(', ')})`;
         const position = after?.map((value) => (typeof value === 'string' ? key(value) : value)) ?? [];
-        const rows = reader
-          .prepare(
-            `SELECT record FROM groups g WHERE ${where.sql} ${begin} ORDER BY ${order.join(' DESC, ')} DESC LIMIT ?`,
+        const ofState = reader.prepare(
+          `SELECT record FROM groups g WHERE g.state = ? AND ${where.sql} ${begin}
+           ORDER BY ${order.join(' DESC, ')} DESC LIMIT ?`,
+        );
+        // Each state is read in the order of its index; the few read are merged here.
+        const found = states
+          .flatMap((state) =>
+            ofState
+              .all(GROUP_STATES.indexOf(state), ...where.values, ...position, limit + 1)
+              .map((row) => parse(row as Stored)!),
           )
-          .all(...where.values, ...position, limit + 1) as Stored[];
-        const items = rows.slice(0, limit).map((row) => parse(row)!);
-        const last = items.at(-1);
-        if (rows.length <= limit || last === undefined) return { items };
-        const { priority, last_seen, id } = last;
-        return { items, next: sort === 'priority' ? [priority, last_seen, id] : [last_seen, id] };
+          .sort((a, b) => compare(place(b, sort), place(a, sort)));
+        const items = found.slice(0, limit);
+        return found.length > limit ? { items, next: place(items[limit - 1], sort) } : { items };
       },
       group: async (id) => parse(one.get(key(id)) as Stored),
       groupsById: async (ids) =>
         ids.map((id) => parse(one.get(key(id)) as Stored)).filter((group) => group !== undefined),
       history: async (id) =>
         (history.all(key(id)) as Omit<HistoryEntry, 'group'>[]).map((entry) => ({ ...entry, group: id })),
-      async openGroups(body) {
-        const rows = (body === undefined ? open.all() : openOf.all(body)) as {
-          severity: number;
-          n: number;
-        }[];
-        return Object.fromEntries(rows.map((row) => [SEVERITIES[row.severity], row.n]));
+      async openGroups() {
+        const counts: Record<string, Partial<Record<Severity, number>>> = {};
+        for (const row of open.all() as { body: string; severity: number; n: number }[])
+          (counts[row.body] ??= {})[SEVERITIES[row.severity]] = row.n;
+        return counts;
       },
     },
     writes: {
@@ -79,21 +97,11 @@ export function groups({ writer, reader }: SqliteFile): { reads: Reads; writes: 
       async keepGroups(list) {
         for (const g of list) {
           const [state, severity] = [GROUP_STATES.indexOf(g.state), severityRank(g.severity)];
-          keep.run(
-            ...[
-              key(g.id),
-              g.body,
-              g.rule.id,
-              g.rule.name,
-              g.src_ip,
-              g.dest_ip,
-              state,
-              severity,
-              g.priority,
-              g.last_seen,
-            ],
-            ...[g.version, JSON.stringify(g.sensors), JSON.stringify(g)],
-          );
+          const id = key(g.id);
+          const fixed = [id, g.body, g.rule.id, g.rule.name, g.src_ip, g.dest_ip];
+          const lists = [JSON.stringify(g.sensors), JSON.stringify(g)];
+          keep.run(...fixed, state, severity, g.priority, g.last_seen, g.version, ...lists);
+          rename.run(g.rule.name, id, g.rule.name);
         }
       },
       async keepHistory(list) {
