@@ -4,16 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import {
-  BODIES,
-  type FakeAlert,
-  type FakeGroup,
-  iso,
-  makeAlert,
-  makeGroup,
-  seeded,
-  sensors,
-} from './fake-data.ts';
+import { type FakeAlert, type FakeGroup, makeAlert, makeGroup, seeded } from './fake-groups.ts';
+import { BODIES, iso, sensors } from './fake-network.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'informational'] as const;
 const MEDIA: Record<string, string> = {

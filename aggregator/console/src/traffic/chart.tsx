@@ -76,7 +76,7 @@ export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Pro
       {
         width: element.clientWidth,
         height: HEIGHT,
-        padding: [8, 12, 0, 0],
+        padding: [8, 22, 0, 0],
         legend: { show: false },
         cursor: {
           sync: { key: 'traffic' },
