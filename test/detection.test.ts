@@ -108,10 +108,15 @@ describe('rules', () => {
     const named = new Set(loud.flatMap(({ fires, silent }) => [...fires, ...silent]));
     expect([...named].filter((name) => !existsSync(join(CAPTURES, `${name}.pcap.zst`)))).toEqual([]);
   });
-  test('twenty and more fire on a recording, and each names one on which it must be silent', () => {
-    const firing = loud.filter(({ fires }) => fires.length > 0);
-    expect(firing.length).toBeGreaterThanOrEqual(20);
-    expect(firing.filter(({ silent }) => silent.length === 0)).toEqual([]);
+  test('twenty and more fire on a recording', () => {
+    expect(loud.filter(({ fires }) => fires.length > 0).length).toBeGreaterThanOrEqual(20);
+  });
+  test('each names a recording that raises it and one on which it must be silent', () => {
+    const counted = new Set(
+      rules.correlations.flatMap(({ inputs }) => inputs.map(({ rule }) => rule.identity.name)),
+    );
+    const alone = claims.filter(({ name }) => !counted.has(name));
+    expect(alone.filter(({ fires, silent }) => fires.length === 0 || silent.length === 0)).toEqual([]);
   });
   test.each(loud.map((claim) => [claim.name, claim.silent] as const))(
     '%s is silent where it must be',
