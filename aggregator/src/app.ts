@@ -21,6 +21,9 @@ import { ADDRESSES_FILE, type Addresses, openState } from './state.ts';
 import { EmbeddedQueue } from './stores/queue/index.ts';
 import { now, SECOND } from './time.ts';
 
+/** How long peers that neither finish nor leave can hold up a stop. */
+const PATIENCE_MS = 10_000;
+
 export interface Aggregator {
   readonly addresses: Addresses;
   readonly parts: Parts;
@@ -83,11 +86,15 @@ export async function startAggregator(
 
   async function stop(): Promise<void> {
     serving = false;
+    const hurry = setTimeout(() => {
+      for (const { server } of [ingest, web, observe]) server.closeAllConnections();
+    }, PATIENCE_MS);
     // Sensors first: what is on the way is answered, the rest waits on their disks.
     await ingest.close();
     await queue.drain();
     await web.close();
     await observe.close();
+    clearTimeout(hurry);
     await records.close();
     rmSync(join(config.state, ADDRESSES_FILE), { force: true });
   }

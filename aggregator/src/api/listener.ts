@@ -47,5 +47,13 @@ export function newListener({ log, https, also }: ListenerOptions): FastifyInsta
   // Schemas describe and check what comes in; what goes out is plain JSON, checked against them in tests.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   problems(app);
+  // While it closes, each answer is the last of its connection: nobody has to be waited for.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   return app;
 }

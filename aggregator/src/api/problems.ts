@@ -36,10 +36,16 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .send(JSON.stringify(problem.details(path)));
 }
 
+/** Where it failed. The message only of errors with a code (system, SQLite): others may quote what they stumbled over. */
+function traceOf({ name, code, message, stack }: FastifyError): object {
+  const at = stack?.split('\n').filter((line) => line.startsWith('    at '));
+  return code === undefined ? { name, at } : { name, code, message, at };
+}
+
 export function problems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = asProblem(error);
-    if (problem === undefined) request.log.error({ err: error }, 'request failed');
+    if (problem === undefined) request.log.error(traceOf(error), 'request failed');
     return sendProblem(problem ?? new Problem('internal'), request, reply);
   });
 }

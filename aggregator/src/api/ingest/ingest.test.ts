@@ -1,4 +1,5 @@
 // Sensors against the ingest listener over real TLS: enrolment, durable and repeatable batches, and every refusal.
+import { rmSync } from 'node:fs';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_BATCH_BYTES } from 'yagura-sensor/wire';
@@ -10,6 +11,8 @@ import {
   newRequest,
   type TestSensor,
 } from '../../../../test/support/sensor.ts';
+
+import { openState } from '../../state.ts';
 
 let aggregator: TestAggregator;
 let sensor: TestSensor;
@@ -206,4 +209,20 @@ describe('a batch is refused whole', () => {
     expect(await refusal(unlawful.send([anAlert()]))).toEqual([403, code]);
     expect(await aggregator.parts.records.refusals(unlawful.id)).toEqual({ [code]: 1 });
   });
+});
+
+test('a stop answers what is on the way, and what it answered is kept', async () => {
+  const stopping = await testAggregator();
+  const sender = await stopping.sensor();
+  await sender.send([anAlert({}, 0)]);
+  const hold = stopping.parts.records.write(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  const sending = sender.send([anAlert({}, 1)]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await stopping.stop();
+  await hold;
+  expect((await sending).status).toBe(200);
+  const { records } = await openState(stopping.state);
+  expect(await records.lastRow()).toBe(2);
+  await records.close();
+  rmSync(stopping.state, { recursive: true });
 });
