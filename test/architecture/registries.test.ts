@@ -60,7 +60,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'domain.ts': 'registered domains, shared by detectors of names',
       'flow-copy.ts': 'what outlives a reused flow',
       'index.ts': 'the list',
-      'indicator-match.ts': 'look-ups of indicators, part of rule-match',
+      'indicator-alert.ts': 'what rule-match says of indicators',
       'inside.ts': 'which addresses are ours',
       'look.ts': 'reads a field by its name',
       sketch: 'bounded-memory statistics',
