@@ -6,6 +6,7 @@ import type { Field } from '../../sensor/src/protocols/protocol.ts';
 import { type Vocabulary, vocabulary } from '../../sensor/src/rules/fields.ts';
 import { words } from '../../sensor/src/rules/index.ts';
 import { compileRules, type LoadOptions, type RuleSet } from '../../sensor/src/rules/load.ts';
+import type { SigmaRule } from '../../sensor/src/rules/sigma/rule.ts';
 
 /** Midnight of a quiet day, µs. */
 export const DAY = Date.UTC(2026, 0, 5) * 1000;
@@ -96,6 +97,12 @@ export const rulesOf = (texts: Record<string, string>, options?: LoadOptions): R
     stageWords,
     options,
   );
+
+/** Shows one event to the rules of its type; calls `hit` for each that holds. */
+export function show(rules: RuleSet, happened: Event, hit: (rule: SigmaRule) => void): void {
+  rules.rows.get(happened.type)?.at(happened);
+  rules.dispatch.get(happened.type)?.match(hit);
+}
 
 export interface Raised {
   readonly finding: Finding;

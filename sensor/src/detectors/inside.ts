@@ -1,21 +1,14 @@
 // Which addresses belong to a house, when nobody told: those that are never routed on the internet.
-import { parseAddress } from '../rules/prefix.ts';
 
-/** RFC 1918, RFC 6598 (shared), RFC 3927 and RFC 4291 (link-local), RFC 4193 (unique local), loopback. */
+/** RFC 1918, RFC 6598 (shared), RFC 3927 (link-local), loopback. */
+const PRIVATE4 =
+  /^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+/** RFC 4193 (unique local), RFC 4291 (link-local). */
+const PRIVATE6 = /^(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/;
+
+/** @param address in the text form of RFC 5952 */
 export function isPrivate(address: string): boolean {
-  const words = parseAddress(address);
-  if (words === undefined) return false;
-  const [first] = words;
-  const top = first >>> 24;
-  if (words.length === 1)
-    return (
-      top === 10 ||
-      top === 127 ||
-      first >>> 20 === 0xac1 ||
-      first >>> 16 === 0xc0a8 ||
-      first >>> 22 === 0x191 ||
-      first >>> 16 === 0xa9fe
-    );
-  if (top >>> 1 === 0x7e || first >>> 22 === 0x3fa) return true;
-  return first === 0 && words[1] === 0 && words[2] === 0 && words[3] === 1;
+  const first = address.charCodeAt(0);
+  if (first === 0x31) return PRIVATE4.test(address);
+  return first === 0x66 ? PRIVATE6.test(address) : address === '::1';
 }

@@ -12,7 +12,7 @@ import type { Correlation, Input } from '../rules/sigma/correlation.ts';
 import type { SigmaRule } from '../rules/sigma/rule.ts';
 import { Correlator } from './correlate.ts';
 import type { Detector, Finding, Watch } from './detector.ts';
-import { findIndicators, indicatorIdentity } from './indicator-match.ts';
+import { indicatorIdentity } from './indicator-alert.ts';
 import { Quiet } from './sketch/quiet.ts';
 
 /** Rule, source and destination triples that are remembered as told. */
@@ -88,21 +88,18 @@ export const ruleMatch: Detector = {
       );
     };
 
-    const indicated = (found: Hit, paths: readonly string[], about: Event | FlowView, time: number): void => {
-      const flow = 'flow' in about ? about.flow : about;
+    const indicated = (found: Hit, path: string): void => {
+      const { flow, time } = current;
       const held = toldIndicators.tell(`${found.kind} ${found.value} ${flow.src_ip} ${flow.dest_ip}`, time);
-      if (held >= 0) sink.raise(indicatorFinding(found, paths, held), about);
+      if (held >= 0) sink.raise(indicatorFinding(found, path, held), current);
     };
 
-    const lookUp = rules.indicators.size > 0;
     return {
       event(event) {
         current = event;
-        rules.dispatch.get(event.type)?.match(event, hit);
-        if (lookUp)
-          findIndicators(event, rules.indicators, (found, paths) =>
-            indicated(found, paths, event, event.time),
-          );
+        rules.rows.get(event.type)?.at(event);
+        rules.dispatch.get(event.type)?.match(hit);
+        rules.lookups.get(event.type)?.find(indicated);
       },
       tick(now) {
         for (const correlator of correlators) correlator.tick(now);
@@ -111,7 +108,7 @@ export const ruleMatch: Detector = {
   },
 };
 
-function indicatorFinding(found: Hit, matched: readonly string[], held: number): Finding {
+function indicatorFinding(found: Hit, path: string, held: number): Finding {
   const { identity, reason } = indicatorIdentity(found);
-  return { rule: identity, reason, matched, ...(held > 0 && { facts: { 'yagura.repeats': held } }) };
+  return { rule: identity, reason, matched: [path], ...(held > 0 && { facts: { 'yagura.repeats': held } }) };
 }

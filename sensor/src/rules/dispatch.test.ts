@@ -1,7 +1,7 @@
 // The short way to the rules that could hold finds what showing the event to every rule finds, each once.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { at, event, rulesOf } from '../../../test/support/stage.ts';
+import { at, event, rulesOf, show } from '../../../test/support/stage.ts';
 
 const word = fc.constantFrom('a', 'b', 'c', 'd');
 const item = fc.oneof(
@@ -50,8 +50,8 @@ test('agrees with a plain loop over all rules', () => {
           `${i}.yml`,
           `title: R${i}\nlogsource:\n    product: yagura\n    service: dns\n${body}`,
         ]);
-        const { rules, dispatch, problems } = rulesOf(Object.fromEntries(texts));
-        expect(problems).toEqual([]);
+        const set = rulesOf(Object.fromEntries(texts));
+        expect(set.problems).toEqual([]);
         const happened = event(
           'dns',
           {
@@ -63,8 +63,8 @@ test('agrees with a plain loop over all rules', () => {
           at(0),
         );
         const found: string[] = [];
-        dispatch.get('dns')!.match(happened, (hit) => found.push(hit.identity.name));
-        const plain = rules.filter(({ test: t }) => t.holds()).map(({ identity }) => identity.name);
+        show(set, happened, (hit) => found.push(hit.identity.name));
+        const plain = set.rules.filter(({ test: t }) => t.holds()).map(({ identity }) => identity.name);
         expect(found.toSorted()).toEqual(plain.toSorted());
       },
     ),

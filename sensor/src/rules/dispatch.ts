@@ -1,5 +1,4 @@
 // Which rules an event must be shown to: those of its type, and of them only those that could hold.
-import type { Event } from '../protocols/event.ts';
 import type { Row, Slot } from './row.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -29,9 +28,8 @@ export class Dispatch {
     this.#free.sort((a, b) => a.test.cost - b.test.cost);
   }
 
-  /** Calls `hit` for each rule that holds, while the row still speaks of the event. */
-  match(event: Event, hit: (rule: SigmaRule) => void): void {
-    this.#row.at(event);
+  /** Calls `hit` for each rule that holds for the row's current event. */
+  match(hit: (rule: SigmaRule) => void): void {
     for (const rule of this.#free) if (rule.test.holds()) hit(rule);
     for (const [slot, byValue] of this.#guarded) {
       const count = slot.count();

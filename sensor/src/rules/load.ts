@@ -8,6 +8,7 @@ import { Dispatch } from './dispatch.ts';
 import type { Vocabulary } from './fields.ts';
 import { readIndicators } from './indicators/list.ts';
 import { IndicatorSet } from './indicators/set.ts';
+import { LOOKED_AT, Lookup } from './indicators/where.ts';
 import { Place } from './place.ts';
 import { Row } from './row.ts';
 import { type Correlation, compileCorrelation } from './sigma/correlation.ts';
@@ -17,8 +18,10 @@ export interface RuleSet {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly Correlation[];
   readonly indicators: IndicatorSet;
-  /** Per event type. */
+  /** Per event type: where an event's values are, the rules it meets, the indicators it may hold. */
+  readonly rows: ReadonlyMap<string, Row>;
   readonly dispatch: ReadonlyMap<string, Dispatch>;
+  readonly lookups: ReadonlyMap<string, Lookup>;
   /** Of every text that was read, hex: the same digest, the same rules. */
   readonly digest: string;
   /** What did not load, and why. */
@@ -154,15 +157,14 @@ export function compileRules(
     });
 
   const dispatch = new Map<string, Dispatch>();
-  for (const type of new Set(rules.map((rule) => rule.type)))
-    dispatch.set(
-      type,
-      new Dispatch(
-        row(type),
-        rules.filter((rule) => rule.type === type),
-      ),
-    );
-  return { rules, correlations, indicators, dispatch, digest: digestOf(texts), problems };
+  for (const type of new Set(rules.map((rule) => rule.type))) {
+    const own = rules.filter((rule) => rule.type === type);
+    dispatch.set(type, new Dispatch(row(type), own));
+  }
+  const lookups = new Map<string, Lookup>();
+  if (indicators.size > 0)
+    for (const type of LOOKED_AT) lookups.set(type, new Lookup(type, indicators, vocabulary, row(type)));
+  return { rules, correlations, indicators, rows, dispatch, lookups, digest: digestOf(texts), problems };
 }
 
 function digestOf(texts: readonly RuleText[]): string {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { plainFields } from '../../../../test/support/stage.ts';
+import { plainFields, show } from '../../../../test/support/stage.ts';
 import type { Event } from '../../protocols/event.ts';
 import { vocabulary } from '../fields.ts';
 import { words } from '../index.ts';
@@ -21,11 +21,11 @@ function matches(rule: string, event: Record<string, unknown>): boolean {
   );
   const named = [...rule.matchAll(/^\s*(?:- )?([A-Za-z_][\w.]*)(?:\|[a-z0-9|]+)?:/gm)].map((m) => m[1]);
   const fields = plainFields([...Object.keys(event), ...named]);
-  const { dispatch, problems } = compileRules([{ file: 'rule.yml', text }], vocabulary([], { test: fields }));
-  expect(problems.map(String)).toEqual([]);
+  const rules = compileRules([{ file: 'rule.yml', text }], vocabulary([], { test: fields }));
+  expect(rules.problems.map(String)).toEqual([]);
   const happened = { type: 'test', time: 0, message: event, fields } as unknown as Event;
   let found = false;
-  dispatch.get('test')!.match(happened, () => (found = true));
+  show(rules, happened, () => (found = true));
   return found;
 }
 

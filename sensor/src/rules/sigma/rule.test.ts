@@ -1,16 +1,16 @@
 // Sigma rules as a whole: what each construct matches, and what errors say.
 import { describe, expect, test } from 'vitest';
-import { at, event, flow, rulesOf } from '../../../../test/support/stage.ts';
+import { at, event, flow, rulesOf, show } from '../../../../test/support/stage.ts';
 
 const rule = (detection: string, source = 'product: yagura\n    service: http') =>
   `title: Case\nid: 11111111-1111-4111-8111-111111111111\nlogsource:\n    ${source}\ndetection:\n${detection}\n`;
 
 /** Names of the rules that an event raises. */
 function hits(text: string, type: string, values: Record<string, unknown>, about = flow()): string[] {
-  const { dispatch, problems } = rulesOf({ 'case.yml': text });
-  expect(problems.map((problem) => problem.message)).toEqual([]);
+  const rules = rulesOf({ 'case.yml': text });
+  expect(rules.problems.map((problem) => problem.message)).toEqual([]);
   const found: string[] = [];
-  dispatch.get(type)?.match(event(type, values, at(0), about), (hit) => found.push(hit.identity.name));
+  show(rules, event(type, values, at(0), about), (hit) => found.push(hit.identity.name));
   return found;
 }
 const matches = (detection: string, values: Record<string, unknown>) =>
@@ -136,7 +136,7 @@ test('matched names the fields of the selections that made the match, and no oth
   const text = rule(
     '    a:\n        http.url: /a\n        http.status: 200\n    b:\n        http.hostname: h\n    c:\n        http.http_method: GET\n    condition: (a or b) and not c',
   );
-  const { dispatch } = rulesOf({ 'case.yml': text });
+  const rules = rulesOf({ 'case.yml': text });
   let matched: string[] = [];
   const happened = event('http', {
     'http.url': '/a',
@@ -144,7 +144,7 @@ test('matched names the fields of the selections that made the match, and no oth
     'http.hostname': 'x',
     'http.http_method': 'PUT',
   });
-  dispatch.get('http')!.match(happened, (hit) => (matched = hit.matched()));
+  show(rules, happened, (hit) => (matched = hit.matched()));
   expect(matched.toSorted()).toEqual(['http.status', 'http.url']);
 });
 
