@@ -2,6 +2,8 @@
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { ERROR_CODES } from '../../errors.ts';
 import { newListener } from '../listener.ts';
 import type { Parts } from '../parts.ts';
 import { about } from './about.ts';
@@ -28,6 +30,24 @@ const RESOURCES = [
   ledger,
   about,
 ] as const satisfies readonly ((app: FastifyInstance, parts: Parts) => void)[];
+
+const ProblemView = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    code: Type.Enum(ERROR_CODES),
+    mend: Type.String({ description: 'What the reader can do about it.' }),
+  },
+  { description: 'Problem details (RFC 9457).' },
+);
+/** What every route may answer instead. */
+const PROBLEM = {
+  description: 'Refused, or failed: problem details (RFC 9457).',
+  content: { 'application/problem+json': { schema: ProblemView } },
+};
 
 export interface WebOptions {
   readonly https: { readonly key: string; readonly cert: string } | undefined;
@@ -59,6 +79,10 @@ export async function webApp(
       },
       security: [{ session: [] }],
     },
+  });
+  app.addHook('onRoute', ({ schema }) => {
+    const responses = schema?.response as Record<string, unknown> | undefined;
+    if (responses !== undefined) responses['default'] = PROBLEM;
   });
   await app.register(cookie);
   gate(app, parts);

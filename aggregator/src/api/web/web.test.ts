@@ -289,15 +289,14 @@ describe('the ledger', () => {
 });
 
 describe('the description', () => {
+  interface Operation {
+    operationId: string;
+    parameters?: { in: string; name: string; required?: boolean }[];
+    responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  }
   interface OpenApi {
     openapi: string;
-    paths: Record<
-      string,
-      Record<
-        string,
-        { operationId: string; responses: Record<string, { content?: Record<string, { schema: object }> }> }
-      >
-    >;
+    paths: Record<string, Record<string, Operation>>;
   }
   let api: OpenApi;
   beforeAll(async () => {
@@ -326,6 +325,19 @@ describe('the description', () => {
       'listSensors',
       'logIn',
     ]);
+  });
+
+  test('names each parameter of a path, each answer, and the problem that may come instead', () => {
+    for (const [path, operations] of Object.entries(api.paths)) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [], responses, operationId } of Object.values(operations)) {
+        const inPath = parameters.filter((p) => p.in === 'path');
+        expect([operationId, inPath.map((p) => p.name)]).toEqual([operationId, named]);
+        expect(inPath.every((p) => p.required)).toBe(true);
+        expect(Object.keys(responses)).toEqual([expect.stringMatching(/^(200|204|303)$/), 'default']);
+        expect(responses['default'].content).toHaveProperty(['application/problem+json']);
+      }
+    }
   });
 
   test('fits what is really answered', async () => {
