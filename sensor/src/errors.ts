@@ -36,6 +36,6 @@ export class SensorError extends Error {
   }
 
   override toString(): string {
-    return `yagura-sensor: ${this.code}: ${this.message}\n  ${this.mend}`;
+    return `yagura-sensor: ${this.code}: ${this.message}. ${this.mend}`;
   }
 }

@@ -165,7 +165,8 @@ class Reading {
     const seconds = (performance.now() - started) / 1000;
     events?.stats(sensor.now, statsRecord(sensor, seconds));
     if (uplink !== undefined && !isCutShort) await this.#drain(uplink);
-    if (!this.#options.quiet) this.#terminal.say(summary(sensor, seconds));
+    if (!this.#options.quiet && !(this.#failed && sensor.counters.packets === 0))
+      this.#terminal.say(summary(sensor, seconds));
     if (this.#options.report !== undefined)
       writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
@@ -234,6 +235,7 @@ class Reading {
     const { stop } = this.#terminal;
     sensor.shift = part.shift;
     if (stop.aborted) return;
+    const before = sensor.counters.packets;
     try {
       const source = openCapture(part.path);
       stop.addEventListener('abort', () => source.close(), { once: true });
@@ -253,8 +255,8 @@ class Reading {
       if (!(error instanceof SensorError)) throw error;
       if (error.code === 'output_unwritable') throw error;
       if (stop.aborted) return;
-      // A cut file is common and gave what it held; anything else is a failure to tell the caller.
-      if (error.code !== 'capture_truncated') this.#failed = true;
+      // A cut or damaged capture gave what it held, and says so; one that gave nothing is a failure.
+      if (sensor.counters.packets === before) this.#failed = true;
       this.#terminal.say(error.toString());
     }
   }

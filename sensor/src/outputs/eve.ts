@@ -2,7 +2,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { SensorError } from '../errors.ts';
 import type { Event } from '../protocols/event.ts';
-import { eventFields } from '../protocols/index.ts';
+import { eventFields, protocols } from '../protocols/index.ts';
+import type { Protocol } from '../protocols/protocol.ts';
 import { formatTime } from '../protocols/time.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
@@ -25,22 +26,41 @@ const PRIORITY: Readonly<Record<Severity, number>> = {
   informational: 3,
 };
 
+/** The ends of a conversation, seen from the other side. */
+const REVERSED: Readonly<Record<string, string>> = {
+  src_ip: 'dest_ip',
+  src_port: 'dest_port',
+  dest_ip: 'src_ip',
+  dest_port: 'src_port',
+};
+
+const fromServer = new Map(
+  (protocols as readonly Protocol[]).flatMap((p) =>
+    p.fromServer === undefined ? [] : [[p.name, p.fromServer] as const],
+  ),
+);
+
 class EveOutput implements EventOutput {
   readonly name = 'eve';
   readonly #fd: number;
   readonly #path: string;
   readonly #writers: Readonly<Record<string, (event: Event) => string>>;
+  /** For records that name the server as source. */
+  readonly #reversed: Readonly<Record<string, (event: Event) => string>>;
   #pending = '';
   #broken = false;
 
   constructor(path: string, profile: Profile) {
     this.#path = path;
-    this.#writers = Object.fromEntries(
-      Object.entries(eventFields).map(([type, fields]) => [
-        type,
-        compileWriter(fields.filter((f) => leaves(profile, f.class))),
-      ]),
-    );
+    const writers = (rename: Readonly<Record<string, string>>): Record<string, (event: Event) => string> =>
+      Object.fromEntries(
+        Object.entries(eventFields).map(([type, fields]) => {
+          const allowed = fields.filter((f) => leaves(profile, f.class));
+          return [type, compileWriter(allowed.map((f) => ({ ...f, name: rename[f.name] ?? f.name })))];
+        }),
+      );
+    this.#writers = writers({});
+    this.#reversed = writers(REVERSED);
     try {
       this.#fd = path === '-' ? STANDARD_OUTPUT : openSync(path, 'w');
     } catch (error) {
@@ -49,7 +69,8 @@ class EveOutput implements EventOutput {
   }
 
   event(event: Event): void {
-    this.#line(`{"timestamp":"${formatTime(event.time)}",${this.#writers[event.type](event)}}\n`);
+    const writers = fromServer.get(event.type)?.(event.message) ? this.#reversed : this.#writers;
+    this.#line(`{"timestamp":"${formatTime(event.time)}",${writers[event.type](event)}}\n`);
   }
 
   record(record: WireRecord): void {

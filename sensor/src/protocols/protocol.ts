@@ -20,6 +20,8 @@ export interface Protocol<Message = unknown> {
   datagram?(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): void;
   /** A parser for a new TCP flow. Absent when the protocol has no TCP form. */
   open?(): StreamParser;
+  /** True when this record speaks for the server alone: EVE then names the server as source (DNS responses). */
+  fromServer?(message: Message): boolean;
   readonly fields: readonly Field<Message>[];
   /** Name → one sentence. Emitted as EVE `anomaly` events. */
   readonly anomalies: Readonly<Record<string, string>>;

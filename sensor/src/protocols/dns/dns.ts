@@ -179,6 +179,7 @@ export const dns = {
   },
   datagram: (bytes, at, end, _, emit) => read(bytes, at, end, emit),
   open: () => new DnsStream(),
+  fromServer: (message) => message.isResponse,
   fields: [
     field(
       { name: 'dns.version', type: 'integer', class: 'protocol', about: 'Version of this record: 3.' },
