@@ -41,6 +41,10 @@ export async function startAggregator(
   vocabulary: Vocabulary,
   log: FastifyBaseLogger,
 ): Promise<Aggregator> {
+  const https = config.webTls && {
+    cert: readPem('web-cert', config.webTls.cert),
+    key: readPem('web-key', config.webTls.key),
+  };
   const state = await openState(config.state, config.ingestNames);
   const { records, series } = state;
   const metrics = newMetrics(pkg.version);
@@ -77,10 +81,6 @@ export async function startAggregator(
     );
   const observe = observeApp(metrics, ready, log);
   const ingest = ingestApp(parts, log);
-  const https = config.webTls && {
-    cert: readFileSync(config.webTls.cert, 'utf8'),
-    key: readFileSync(config.webTls.key, 'utf8'),
-  };
   const pages = config.console ?? join(import.meta.dirname, '../console/dist');
   const web = await webApp(parts, { https, console: pages }, log);
 
@@ -112,6 +112,14 @@ export async function startAggregator(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+function readPem(flag: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Problem('config_invalid', `--${flag} ${file}: ${(error as Error).message}`);
   }
 }
 

@@ -40,10 +40,12 @@ export interface TestAggregator extends Aggregator {
 export async function testAggregator(given: Given = {}, { authority = true } = {}): Promise<TestAggregator> {
   const state = mkdtempSync(join(tmpdir(), 'yagura-aggregator-'));
   const free = { web: '127.0.0.1:0', ingest: '127.0.0.1:0', metrics: '127.0.0.1:0', 'log-level': 'silent' };
-  const aggregator = await startAggregator(
-    configure({ ...free, state, ...given }),
-    VOCABULARY,
-    newLog('silent', process.stderr),
+  const config = configure({ ...free, state, ...given });
+  const aggregator = await startAggregator(config, VOCABULARY, newLog('silent', process.stderr)).catch(
+    (error) => {
+      rmSync(state, { recursive: true, force: true });
+      throw error;
+    },
   );
   const operator = new Operator(aggregator.parts.records, 'tester');
   await operator.addBody(BODY);
