@@ -3,11 +3,9 @@
 const CATALOGUE = {
   usage: 'Run "yagura-sensor --help" for the commands and options.',
   file_unreadable: 'Check the path and its permissions.',
-  not_a_capture: 'Give a classic pcap file (.pcap), plain or compressed (.gz, .zst).',
+  not_a_capture: 'Give a pcap or pcapng file, plain or compressed (.gz, .zst).',
   capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
   capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
-  link_type_unknown:
-    'Record from an interface with a link type that the sensor knows: see "yagura-sensor --help".',
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',

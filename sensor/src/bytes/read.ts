@@ -5,6 +5,8 @@ export const u24 = (b: Uint8Array, at: number): number => (b[at] << 16) | (b[at 
 /** Unsigned 32 bits. */
 export const u32 = (b: Uint8Array, at: number): number =>
   ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0;
+/** Little-endian. */
+export const u16le = (b: Uint8Array, at: number): number => b[at] | (b[at + 1] << 8);
 /** Little-endian, unsigned 32 bits. */
 export const u32le = (b: Uint8Array, at: number): number =>
   (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;

@@ -65,7 +65,7 @@ type ReadOptions = Options<typeof OPTIONS>;
 export const read: Command = {
   help: `yagura-sensor read FILE… [options]
 
-FILE is a classic pcap file, plain or compressed (.gz, .zst); - is standard input, taken as live traffic.
+FILE is a pcap or pcapng file, plain or compressed (.gz, .zst); - is standard input, taken as live traffic.
 
 ${describeOptions(OPTIONS)}`,
   async run(args, terminal) {

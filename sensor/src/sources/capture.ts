@@ -12,6 +12,8 @@ export interface CaptureReader {
    * @throws SensorError capture_corrupt, only while the batch is empty, so that nothing read is lost
    */
   walk(bytes: Uint8Array, at: number, end: number, batch: FrameBatch): number;
+  /** Packets that the recording program says were lost; absent when the format cannot say. */
+  dropped?(): number;
 }
 
 /** A capture file format, told by its first bytes. */
@@ -33,6 +35,7 @@ export class CaptureSource implements Source {
   readonly name: string;
   readonly #input: Input;
   readonly #formats: readonly CaptureFormat[];
+  #reader: CaptureReader | undefined;
 
   constructor(path: string, formats: readonly CaptureFormat[]) {
     this.#input = openInput(path);
@@ -44,7 +47,6 @@ export class CaptureSource implements Source {
     const buffer = new Uint8Array(PIECE_BYTES + MAX_RECORD_BYTES);
     const batch = new FrameBatch(BATCH_FRAMES);
     batch.bytes = buffer;
-    let reader: CaptureReader | undefined;
     let have = 0;
     try {
       for (;;) {
@@ -52,14 +54,14 @@ export class CaptureSource implements Source {
         const n = typeof read === 'number' ? read : await read;
         if (n === 0) break;
         have += n;
-        if (reader === undefined) {
+        if (this.#reader === undefined) {
           if (have < HEAD_BYTES) continue;
-          reader = this.#recognise(buffer.subarray(0, HEAD_BYTES));
+          this.#reader = this.#recognise(buffer.subarray(0, HEAD_BYTES));
         }
         let at = 0;
         for (;;) {
           batch.count = 0;
-          const taken = reader.walk(buffer, at, have, batch);
+          const taken = this.#reader.walk(buffer, at, have, batch);
           if (batch.count > 0) yield batch;
           if (taken === 0) break;
           at += taken;
@@ -72,7 +74,7 @@ export class CaptureSource implements Source {
             `${this.name}: a record of more than ${MAX_RECORD_BYTES} bytes`,
           );
       }
-      if (reader === undefined)
+      if (this.#reader === undefined)
         throw new SensorError('not_a_capture', `${this.name}: ${have} bytes, too short for any capture`);
       if (have > 0)
         throw new SensorError(
@@ -94,7 +96,7 @@ export class CaptureSource implements Source {
   }
 
   dropped(): number {
-    return 0;
+    return this.#reader?.dropped?.() ?? 0;
   }
 
   close(): void {

@@ -57,7 +57,7 @@ class PcapReader implements CaptureReader {
       batch.start[n] = at + header;
       batch.captured[n] = captured;
       batch.wire[n] = little ? u32le(bytes, at + 12) : u32(bytes, at + 12);
-      batch.time[n] = seconds * 1e6 + (this.#nanoseconds ? fraction / 1000 : fraction);
+      batch.time[n] = seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction);
       batch.link[n] = this.#link;
       n++;
       at += header + captured;

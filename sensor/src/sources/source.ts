@@ -24,7 +24,7 @@ export const LINK = {
  *   start[i]    where the frame's first byte is
  *   captured[i] bytes that are here
  *   wire[i]     bytes that were on the wire (≥ captured, but hostile files may lie)
- *   time[i]     µs since 1970 (a double: whole µs exact, nanoseconds to a quarter µs)
+ *   time[i]     µs since 1970, whole
  *   link[i]     link type
  */
 export class FrameBatch {
