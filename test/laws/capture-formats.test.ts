@@ -6,6 +6,8 @@ import type { CaptureFormat } from '../../sensor/src/sources/capture.ts';
 import { captureFormats } from '../../sensor/src/sources/index.ts';
 import { FrameBatch } from '../../sensor/src/sources/source.ts';
 import { type Frame, NOON, pcap } from '../support/packets/capture.ts';
+import { octets } from '../support/packets/octets.ts';
+import { pcapng } from '../support/packets/pcapng.ts';
 
 const all: readonly CaptureFormat[] = captureFormats;
 
@@ -21,6 +23,14 @@ const FILES: Readonly<Record<string, readonly Uint8Array[]>> = {
   pcap: (['microseconds', 'nanoseconds', 'modified'] as const).flatMap((magic) =>
     (['big', 'little'] as const).map((order) => pcap(FRAMES, { magic, order })),
   ),
+  pcapng: (['big', 'little'] as const).flatMap((order) => [
+    pcapng(FRAMES, { order }),
+    pcapng(FRAMES, { order, resolution: 9 }),
+    pcapng(FRAMES, { order, resolution: 10, offset: 1_700_000_000 }),
+    pcapng(FRAMES, { order, resolution: 0x80 | 20, offset: -3600 }),
+    pcapng(FRAMES, { order, resolution: 3, packets: 'obsolete' }),
+    octets(pcapng(FRAMES.slice(0, 3), { order: 'big' }), pcapng(FRAMES.slice(3), { order })),
+  ]),
 };
 
 interface Got {
