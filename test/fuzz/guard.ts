@@ -1,0 +1,51 @@
+// Bytes with a guard on both sides: whoever looks beyond them answers differently when the guard is another.
+import { expect } from 'vitest';
+import { octets } from '../support/packets/octets.ts';
+
+const GUARD_BYTES = 96;
+
+export interface Guarded {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** The guards: nothing, everything, and what a parser would take for more of the same. */
+const GUARDS: readonly ((inside: Uint8Array) => Uint8Array)[] = [
+  () => new Uint8Array(GUARD_BYTES),
+  () => new Uint8Array(GUARD_BYTES).fill(0xff),
+  (inside) => Uint8Array.from({ length: GUARD_BYTES }, (_, i) => inside[i % (inside.length || 1)] ?? 0x41),
+];
+
+const guarded = (inside: Uint8Array, guard: Uint8Array): Guarded => ({
+  bytes: octets(guard, inside, guard),
+  at: guard.length,
+  end: guard.length + inside.length,
+});
+
+/** Work that is bounded takes less, whatever else the machine does. */
+const CEILING_MS = 250;
+const CEILING_MS_PER_BYTE = 0.02;
+
+/** Does it once with each guard: it must not throw, not take long, and say the same each time. @param what for the report */
+export function alike(what: string, inside: Uint8Array, act: (input: Guarded) => unknown): void {
+  let first: string | undefined;
+  for (const guard of GUARDS) {
+    const input = guarded(inside, guard(inside));
+    const started = performance.now();
+    let said: string;
+    try {
+      said = JSON.stringify(act(input)) ?? '';
+    } catch (error) {
+      throw new Error(`${what} threw on ${Buffer.from(inside).toString('hex')}`, { cause: error });
+    }
+    const took = performance.now() - started;
+    if (took > CEILING_MS + CEILING_MS_PER_BYTE * inside.length)
+      throw new Error(`${what} took ${took.toFixed(0)} ms for ${Buffer.from(inside).toString('hex')}`);
+    first ??= said;
+    if (said !== first)
+      expect.fail(
+        `${what} looked beyond its end on ${Buffer.from(inside).toString('hex')}:\n${first}\n${said}`,
+      );
+  }
+}
