@@ -1,46 +1,53 @@
-// A map that never grows above its cap: what was touched longest ago is forgotten first, and counted.
+// A map that never grows above its cap: what was not touched for longest is forgotten first, and counted.
+//
+// Two generations instead of an exact order: a touch finds its entry among the young, which costs one look-up, or moves
+// it there from the old. When the young are half the cap, the old that nobody asked for are forgotten and the young
+// grow old. So an entry survives at least cap / 2 touches of other keys, and a touch never reorders anything.
 
 export class Lru<Key, Value> {
-  readonly #map = new Map<Key, Value>();
-  readonly #cap: number;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
+  readonly #half: number;
   /** Entries given up because the map was full. */
   evicted = 0;
 
-  /** @param cap most entries kept */
+  /** @param cap most entries kept, at least 2 */
   constructor(cap: number) {
-    this.#cap = cap;
+    this.#half = Math.max(1, cap >> 1);
   }
 
   get size(): number {
-    return this.#map.size;
+    return this.#young.size + this.#old.size;
   }
 
   /** The value, or undefined; does not count as a touch. */
   peek(key: Key): Value | undefined {
-    return this.#map.get(key);
+    return this.#young.get(key) ?? this.#old.get(key);
   }
 
-  /** The value, made when absent; the entry becomes the youngest. */
+  /** The value, made when absent; the entry becomes young. */
   touch(key: Key, make: () => Value): Value {
-    let value = this.#map.get(key);
-    if (value !== undefined) this.#map.delete(key);
-    else {
-      value = make();
-      if (this.#map.size >= this.#cap) {
-        this.#map.delete(this.#map.keys().next().value as Key);
-        this.evicted++;
-      }
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    let value = this.#old.get(key);
+    if (value === undefined) value = make();
+    else this.#old.delete(key);
+    if (this.#young.size === this.#half) {
+      this.evicted += this.#old.size;
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    this.#map.set(key, value);
+    this.#young.set(key, value);
     return value;
   }
 
   delete(key: Key): boolean {
-    return this.#map.delete(key);
+    return this.#young.delete(key) || this.#old.delete(key);
   }
 
-  /** Entries, the one touched longest ago first. */
-  [Symbol.iterator](): IterableIterator<[Key, Value]> {
-    return this.#map[Symbol.iterator]();
+  /** Entries, the old ones first. */
+  *[Symbol.iterator](): IterableIterator<[Key, Value]> {
+    yield* this.#old;
+    yield* this.#young;
   }
 }

@@ -4,7 +4,7 @@ const BUCKETS = 12;
 
 export class SumWindow {
   readonly #width: number;
-  readonly #sums = new Float64Array(BUCKETS);
+  readonly #sums: number[] = Array(BUCKETS).fill(0);
   #newest = 0;
 
   /** @param span µs */
