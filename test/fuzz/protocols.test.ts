@@ -1,9 +1,9 @@
 // Every protocol of the registry against damaged and made-up bytes: never throws, never looks beyond its end, always ends.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileWriter } from '../../sensor/src/outputs/eve-writer.ts';
 import type { Event } from '../../sensor/src/protocols/event.ts';
 import { protocols } from '../../sensor/src/protocols/index.ts';
 import type { Direction, Emit, Protocol } from '../../sensor/src/protocols/protocol.ts';
+import { eveObject } from '../support/eve-object.ts';
 import { gather, type Sample } from './corpus.ts';
 import { alike, type Guarded } from './guard.ts';
 import { mutate } from './mutate.ts';
@@ -20,12 +20,11 @@ beforeAll(async () => {
 
 /** Everything a parser says, as text: every field of every event is read while the event lasts. */
 function listener(protocol: Protocol): { said: string[]; emit: Emit } {
-  const write = compileWriter(protocol.fields);
   const said: string[] = [];
   return {
     said,
     emit: {
-      event: (message) => said.push(write({ message } as Event)),
+      event: (message) => said.push(JSON.stringify(eveObject(protocol.fields, { message } as Event))),
       anomaly(name) {
         if (!Object.hasOwn(protocol.anomalies, name))
           throw new Error(`${protocol.name} declares no anomaly ${name}`);

@@ -3,19 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowTimeouts } from '../../sensor/src/flow/timeouts.ts';
-import { compileWriter } from '../../sensor/src/outputs/eve-writer.ts';
 import type { Event } from '../../sensor/src/protocols/event.ts';
-import { eventFields, protocols } from '../../sensor/src/protocols/index.ts';
+import { protocols } from '../../sensor/src/protocols/index.ts';
 import type { Protocol } from '../../sensor/src/protocols/protocol.ts';
 import { Sensor } from '../../sensor/src/sensor.ts';
 import { openCapture } from '../../sensor/src/sources/index.ts';
 import { FrameBatch } from '../../sensor/src/sources/source.ts';
 import { leaves, type Profile } from '../../sensor/src/wire/field.ts';
+import { type Eve, eveObject } from './eve-object.ts';
 import type { Frame } from './packets/capture.ts';
 
-/** One EVE record. */
-// biome-ignore lint/suspicious/noExplicitAny: JSON of whatever shape; tests name what they expect of it
-export type Eve = Record<string, any>;
+export type { Eve } from './eve-object.ts';
 
 export interface Sensed {
   readonly events: Eve[];
@@ -34,14 +32,9 @@ export interface Setting {
 export function newSensor(setting: Setting = {}): Sensed {
   const { profile = 'lawful-order', maxFlows = 1 << 16, timeouts } = setting;
   const events: Eve[] = [];
-  const writers = Object.fromEntries(
-    Object.entries(eventFields).map(([type, fields]) => [
-      type,
-      compileWriter(fields.filter((field) => leaves(profile, field.class))),
-    ]),
-  );
   const gather = (event: Event) => {
-    events.push({ ...JSON.parse(`{${writers[event.type](event)}}`), time: event.time });
+    const fields = event.fields.filter((field) => leaves(profile, field.class));
+    events.push({ ...eveObject(fields, event), time: event.time });
   };
   const sensor = new Sensor({
     protocols: setting.protocols ?? protocols,
