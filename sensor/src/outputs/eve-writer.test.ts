@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
-import { compileWriter, quote } from './eve-writer.ts';
+import { compileWriter } from './eve-writer.ts';
+import { JsonBytes } from './json-bytes.ts';
 
 const field = (name: string): Field => ({
   name,
@@ -13,8 +14,16 @@ const field = (name: string): Field => ({
   read: (message) => (message as Record<string, Value>)[name],
 });
 const write = (values: Record<string, Value>) => {
-  const text = compileWriter(Object.keys(values).map(field))({ message: values } as unknown as Event);
-  return JSON.parse(`{${text}}`);
+  const out = new JsonBytes(1);
+  out.ascii('{');
+  compileWriter(Object.keys(values).map(field))({ message: values } as unknown as Event, out);
+  return JSON.parse(`${text(out).replace(/,$/, '')}}`);
+};
+const text = (out: JsonBytes): string => Buffer.from(out.bytes.subarray(0, out.at)).toString('latin1');
+const quote = (string: string): string => {
+  const out = new JsonBytes(1);
+  out.string(string);
+  return text(out);
 };
 
 test('any text, of any length, comes back as it was', () => {

@@ -1,35 +1,38 @@
-// Turns events into EVE JSON: the nesting is compiled once from the fields' paths, values are read as they are written.
+// Writes events as EVE JSON: the nesting is compiled once from the fields' paths, values are read as they are written.
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
-import type { Scalar } from '../wire/field.ts';
+import type { JsonBytes } from './json-bytes.ts';
 
-/** Longer than any name that is met often: longer texts go the general way. */
-const SHORT = 96;
+/**
+ * Writes `"key":value,` for every member that is there: each with a comma behind it, which whoever closes the object
+ * writes over.
+ */
+export type Writer = (event: Event, out: JsonBytes) => void;
 
-/** JSON text of a string. Plain ASCII, which nearly every value is, is told by a look at each character. */
-export function quote(text: string): string {
-  if (text.length > SHORT) return JSON.stringify(text);
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c < 0x20 || c > 0x7e || c === 0x22 || c === 0x5c) return JSON.stringify(text);
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+
+/** Closes what was opened: over the last comma, or behind the opening when nothing was written. */
+function close(out: JsonBytes, code: number): void {
+  if (out.bytes[out.at - 1] === COMMA) out.bytes[out.at - 1] = code;
+  else out.byte(code);
+  out.byte(COMMA);
+}
+
+export const keyBytes = (key: string): Uint8Array => Buffer.from(`${JSON.stringify(key)}:`, 'latin1');
+
+function list(value: readonly (string | number | boolean | undefined)[], out: JsonBytes): void {
+  out.byte(OPEN_LIST);
+  for (const item of value) {
+    if (item === undefined) continue;
+    out.scalar(item);
+    out.byte(COMMA);
   }
-  return `"${text}"`;
+  close(out, CLOSE_LIST);
 }
-
-function scalar(value: Scalar): string {
-  if (typeof value === 'string') return quote(value);
-  return typeof value === 'number' && !Number.isFinite(value) ? '0' : String(value);
-}
-
-function valueText(value: Exclude<Value, undefined>): string {
-  if (typeof value !== 'object') return scalar(value);
-  let text = '';
-  for (const item of value) if (item !== undefined) text += (text === '' ? '' : ',') + scalar(item);
-  return `[${text}]`;
-}
-
-/** Writes members `"key":value` for one event, without braces; '' when there is nothing to say. */
-type Writer = (event: Event) => string;
 
 interface Branch {
   readonly key: string;
@@ -57,98 +60,96 @@ function grow(root: Branch, field: Field): void {
 }
 
 function compile(node: Branch): Writer {
-  const key = `"${node.key}":`;
-  if (node.isList) {
-    const list = compileList(node);
-    return (event) => {
-      const text = list(event);
-      return text === '' ? '' : `${key}[${text}]`;
-    };
-  }
-  if (node.leaf !== undefined) {
-    const { leaf } = node;
-    return (event) => {
-      const value = leaf.read(event.message, event);
-      return value === undefined ? '' : key + valueText(value);
-    };
-  }
-  const inside = members([...node.children.values()].map(compile));
-  return (event) => {
-    const text = inside(event);
-    return text === '' ? '' : `${key}{${text}}`;
+  const key = keyBytes(node.key);
+  if (node.isList) return compileList(node, key);
+  if (node.leaf !== undefined) return compileLeaf(node.leaf, key);
+  const members = [...node.children.values()].map(compile);
+  return (event, out) => {
+    const before = out.at;
+    out.prepared(key);
+    out.byte(OPEN_OBJECT);
+    const empty = out.at;
+    for (const write of members) write(event, out);
+    if (out.at === empty) out.at = before;
+    else close(out, CLOSE_OBJECT);
   };
 }
 
-function members(writers: readonly Writer[]): Writer {
-  return (event) => {
-    let text = '';
-    for (const write of writers) {
-      const member = write(event);
-      if (member !== '') text += text === '' ? member : ',' + member;
+function compileLeaf(leaf: Field, key: Uint8Array): Writer {
+  return (event, out) => {
+    const value = leaf.read(event.message, event);
+    if (value === undefined) return;
+    out.prepared(key);
+    if (typeof value === 'object') list(value, out);
+    else {
+      out.scalar(value);
+      out.byte(COMMA);
     }
-    return text;
   };
 }
 
-/** One column of a list: where its value goes in each element. */
-interface Column {
-  readonly field: Field;
-  readonly slot: number;
-}
+/** Writes the members of one element of a list. */
+type ElementWriter = (columns: readonly Value[], row: number, out: JsonBytes) => void;
 
 /** Elements of a list are put together from columns; a nested path (`soa.mname`) becomes an object in the element. */
-function compileList(node: Branch): Writer {
-  const columns: Column[] = [];
-  const shape = elementShape(node, columns);
+function compileList(node: Branch, key: Uint8Array): Writer {
+  const columns: Field[] = [];
+  const members = compileElement(node, columns);
   const values: Value[] = [];
-  return (event) => {
+  return (event, out) => {
     let length = 0;
-    for (const { field, slot } of columns) {
-      const value = field.read(event.message, event);
+    for (let slot = 0; slot < columns.length; slot++) {
+      const value = columns[slot].read(event.message, event);
       // Every element has the first column: without it the list is empty, and the others need not be asked.
-      if (value === undefined && slot === 0) return '';
+      if (value === undefined && slot === 0) return;
       values[slot] = value;
       if (typeof value === 'object') length = Math.max(length, value.length);
     }
-    let text = '';
-    for (let i = 0; i < length; i++) text += `${i === 0 ? '' : ','}{${shape(values, i)}}`;
-    return text;
+    if (length === 0) return;
+    out.prepared(key);
+    out.byte(OPEN_LIST);
+    for (let row = 0; row < length; row++) {
+      out.byte(OPEN_OBJECT);
+      for (const write of members) write(values, row, out);
+      close(out, CLOSE_OBJECT);
+    }
+    close(out, CLOSE_LIST);
   };
 }
 
-type ElementShape = (columns: readonly Value[], row: number) => string;
-
-function elementShape(node: Branch, columns: Column[]): ElementShape {
-  const parts: ElementShape[] = [...node.children.values()].map((child) => {
-    const key = `"${child.key}":`;
+function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
+  return [...node.children.values()].map((child) => {
+    const key = keyBytes(child.key);
     if (child.leaf !== undefined) {
-      const slot = columns.length;
-      columns.push({ field: child.leaf, slot });
-      return (values, row) => {
+      const slot = columns.push(child.leaf) - 1;
+      return (values, row, out) => {
         const column = values[slot];
         const item = typeof column === 'object' ? column[row] : undefined;
-        return item === undefined ? '' : key + scalar(item);
+        if (item === undefined) return;
+        out.prepared(key);
+        out.scalar(item);
+        out.byte(COMMA);
       };
     }
-    const inside = elementShape(child, columns);
-    return (values, row) => {
-      const text = inside(values, row);
-      return text === '' ? '' : `${key}{${text}}`;
+    const members = compileElement(child, columns);
+    return (values, row, out) => {
+      const before = out.at;
+      out.prepared(key);
+      out.byte(OPEN_OBJECT);
+      const empty = out.at;
+      for (const write of members) write(values, row, out);
+      if (out.at === empty) out.at = before;
+      else close(out, CLOSE_OBJECT);
     };
   });
-  return (values, row) => {
-    let text = '';
-    for (const part of parts) {
-      const member = part(values, row);
-      if (member !== '') text += text === '' ? member : ',' + member;
-    }
-    return text;
-  };
 }
 
 /** Compiles a writer for these fields. */
 export function compileWriter(fields: readonly Field[]): Writer {
   const root = branch('');
   for (const field of fields) grow(root, field);
-  return members([...root.children.values()].map(compile));
+  const members = [...root.children.values()].map(compile);
+  return (event, out) => {
+    for (const write of members) write(event, out);
+  };
 }

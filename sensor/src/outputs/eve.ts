@@ -8,11 +8,18 @@ import { formatTime } from '../protocols/time.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import { leaves, type Profile } from '../wire/field.ts';
-import { compileWriter } from './eve-writer.ts';
+import { compileWriter, type Writer } from './eve-writer.ts';
+import { JsonBytes } from './json-bytes.ts';
 import type { EventFormat, EventOutput } from './output.ts';
 
-/** Text gathered before it is written out. */
-const FLUSH_CHARACTERS = 256 * 1024;
+/** Gathered before it is written out. */
+const FLUSH_BYTES = 256 * 1024;
+/** One line seldom needs more; a longer one makes the buffer grow. */
+const LINE_BYTES = 64 * 1024;
+const COMMA = 0x2c;
+const TIMESTAMP = Buffer.from('{"timestamp":"');
+const AFTER_TIMESTAMP = Buffer.from('",');
+const END_OF_LINE = Buffer.from('}\n');
 const STANDARD_OUTPUT = 1;
 /** How long to wait for a full pipe before the next try; the reader is slow, not gone. */
 const PIPE_WAIT_MS = 5;
@@ -44,15 +51,15 @@ class EveOutput implements EventOutput {
   readonly name = 'eve';
   readonly #fd: number;
   readonly #path: string;
-  readonly #writers: Readonly<Record<string, (event: Event) => string>>;
+  readonly #writers: Readonly<Record<string, Writer>>;
   /** For records that name the server as source. */
-  readonly #reversed: Readonly<Record<string, (event: Event) => string>>;
-  #pending = '';
+  readonly #reversed: Readonly<Record<string, Writer>>;
+  readonly #out = new JsonBytes(FLUSH_BYTES + LINE_BYTES);
   #broken = false;
 
   constructor(path: string, profile: Profile) {
     this.#path = path;
-    const writers = (rename: Readonly<Record<string, string>>): Record<string, (event: Event) => string> =>
+    const writers = (rename: Readonly<Record<string, string>>): Record<string, Writer> =>
       Object.fromEntries(
         Object.entries(eventFields).map(([type, fields]) => {
           const allowed = fields.filter((f) => leaves(profile, f.class));
@@ -70,7 +77,14 @@ class EveOutput implements EventOutput {
 
   event(event: Event): void {
     const writers = fromServer.get(event.type)?.(event.message) ? this.#reversed : this.#writers;
-    this.#line(`{"timestamp":"${formatTime(event.time)}",${writers[event.type](event)}}\n`);
+    const out = this.#out;
+    out.prepared(TIMESTAMP);
+    out.ascii(formatTime(event.time));
+    out.prepared(AFTER_TIMESTAMP);
+    writers[event.type](event, out);
+    if (out.bytes[out.at - 1] === COMMA) out.at--;
+    out.prepared(END_OF_LINE);
+    if (out.at > FLUSH_BYTES) this.flush();
   }
 
   record(record: WireRecord): void {
@@ -82,18 +96,18 @@ class EveOutput implements EventOutput {
   }
 
   #line(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
+    for (const byte of Buffer.from(text)) this.#out.byte(byte);
+    if (this.#out.at > FLUSH_BYTES) this.flush();
   }
 
   flush(): void {
-    const bytes = Buffer.from(this.#pending);
-    this.#pending = '';
+    const { bytes, at: end } = this.#out;
+    this.#out.at = 0;
     let at = 0;
     // Ends: each turn writes something, waits for the reader of a pipe, or gives up for good.
-    while (at < bytes.length && !this.#broken) {
+    while (at < end && !this.#broken) {
       try {
-        at += writeSync(this.#fd, bytes, at);
+        at += writeSync(this.#fd, bytes, at, end - at);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT_MS);

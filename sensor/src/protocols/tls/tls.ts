@@ -1,7 +1,7 @@
 // TLS over TCP (RFC 8446, 5246): the visible part of the handshake, as one EVE `tls` record a session.
 import { copyOf } from '../../bytes/copy.ts';
 import { Gathered } from '../../bytes/gather.ts';
-import { md5Hex } from '../../bytes/hash.ts';
+import { md5Hex, remembering } from '../../bytes/hash.ts';
 import { u16, u24 } from '../../bytes/read.ts';
 import {
   type Direction,
@@ -183,6 +183,8 @@ class TlsStream implements StreamParser {
   }
 }
 
+const fingerprint = remembering(md5Hex);
+
 type Spec = Omit<Field<Session>, 'read' | 'type'> & { type?: Field['type'] };
 const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({
   type: 'string',
@@ -278,14 +280,14 @@ export const tls = {
       (s) => ofServer(s, alpnNames),
     ),
     field({ name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' }, (s) =>
-      ofClient(s, (h) => md5Hex(ja3Text(h))),
+      ofClient(s, (h) => fingerprint(ja3Text(h))),
     ),
     field({ name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' }, (s) =>
       ofClient(s, ja3Text),
     ),
     field(
       { name: 'tls.ja3s.hash', class: 'protocol', aliases: ['ja3s'], about: 'JA3S of the server.' },
-      (s) => ofServer(s, (h) => md5Hex(ja3sText(h))),
+      (s) => ofServer(s, (h) => fingerprint(ja3sText(h))),
     ),
     field({ name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' }, (s) =>
       ofServer(s, ja3sText),
