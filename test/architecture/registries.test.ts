@@ -75,6 +75,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'alert-record.ts': 'an alert as the wire carries it',
       'eve-writer.ts': 'part of eve',
       'index.ts': 'the list',
+      'json-bytes.ts': 'part of eve: JSON as bytes',
       'output.ts': 'contract',
       'series-buckets.ts': 'traffic counts as the wire carries them',
       spool: 'part of the uplink: what waits on disk',

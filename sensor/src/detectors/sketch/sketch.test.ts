@@ -15,26 +15,35 @@ const rising = fc.array(fc.nat({ max: 20 }), { maxLength: 60 }).map((steps) => {
 
 test('Lru keeps its cap, keeps what was touched lately, and counts what it forgets', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 9 }), fc.array(fc.nat({ max: 12 }), { maxLength: 80 }), (cap, keys) => {
-      const lru = new Lru<number, object>(cap);
-      let made = 0;
-      keys.forEach((key, i) => {
-        const known = lru.peek(key);
-        const value = lru.touch(key, () => {
-          made++;
-          return {};
+    fc.property(
+      fc.integer({ min: 2, max: 9 }),
+      fc.array(fc.nat({ max: 12 }), { maxLength: 80 }),
+      (cap, keys) => {
+        const lru = new Lru<number, object>(cap);
+        let made = 0;
+        keys.forEach((key, i) => {
+          const known = lru.peek(key);
+          const value = lru.touch(key, () => {
+            made++;
+            return {};
+          });
+          expect(lru.peek(key)).toBe(value);
+          if (known !== undefined) expect(value).toBe(known);
+          const lately = new Set(
+            keys
+              .slice(0, i + 1)
+              .toReversed()
+              .slice(0, cap >> 1),
+          );
+          for (const recent of lately) expect(lru.peek(recent)).toBeDefined();
+          expect(lru.size).toBeLessThanOrEqual(cap);
+          expect(lru.size + lru.evicted).toBe(made);
         });
-        expect(lru.peek(key)).toBe(value);
-        if (known !== undefined) expect(value).toBe(known);
-        const lately = new Set(keys.slice(0, i + 1).toReversed().slice(0, cap >> 1));
-        for (const recent of lately) expect(lru.peek(recent)).toBeDefined();
-        expect(lru.size).toBeLessThanOrEqual(cap);
-        expect(lru.size + lru.evicted).toBe(made);
-      });
-      expect([...lru].length).toBe(lru.size);
-      for (const [key] of lru) expect(lru.delete(key)).toBe(true);
-      expect(lru.size).toBe(0);
-    }),
+        expect([...lru].length).toBe(lru.size);
+        for (const [key] of lru) expect(lru.delete(key)).toBe(true);
+        expect(lru.size).toBe(0);
+      },
+    ),
   );
 });
 
