@@ -57,7 +57,7 @@ async function startPrograms(folder: string): Promise<{ aggregator: string; sens
 const hostOf = (url: string): string => new URL(url).host;
 
 describe.skipIf(isSkipped)('Prometheus', { timeout: 60_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'yagura-prometheus-'));
+  let folder = '';
   let prometheus: ChildProcess | undefined;
   let api = '';
   let urls: Awaited<ReturnType<typeof startPrograms>>;
@@ -82,6 +82,7 @@ describe.skipIf(isSkipped)('Prometheus', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     expect(missing, 'programs that CI must have').toEqual([]);
+    folder = mkdtempSync(join(tmpdir(), 'yagura-prometheus-'));
     urls = await startPrograms(folder);
     const shipped = readFileSync(join(SHIPPED, 'prometheus.yml'), 'utf8');
     const ours = shipped
@@ -111,7 +112,7 @@ describe.skipIf(isSkipped)('Prometheus', { timeout: 60_000 }, () => {
       await gone;
     }
     await endAll();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
   test('scrapes both programs', async () => {
