@@ -1,5 +1,6 @@
 // Indicators ready to be looked up: domains by suffix, addresses by prefix, fingerprints whole.
 
+import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
 import type { Severity } from '../../wire/alert.ts';
 import { type Words, wordMask } from '../prefix.ts';
 import { HashTable } from './table.ts';
@@ -102,7 +103,7 @@ export class IndicatorSet {
       const [high, low] = hashPrefix(words, bits);
       const label = this.#table.get(high, low);
       if (label < 0) continue;
-      const value = bits === words.length * 32 ? text : `${text}/${bits}`;
+      const value = bits === words.length * 32 ? text : `${networkText(words, bits)}/${bits}`;
       return { kind: 'address', value, label: this.#labels[label] };
     }
     return undefined;
@@ -113,6 +114,12 @@ export class IndicatorSet {
     const label = this.#table.get(high, low);
     return label < 0 ? undefined : { kind, value: value.toLowerCase(), label: this.#labels[label] };
   }
+}
+
+/** The network as it was listed, not the address that was found in it: all its addresses are one indicator. */
+function networkText(words: Words, bits: number): string {
+  const [a, b, c, d] = Array.from(words, (word, i) => (word & wordMask(bits, i)) >>> 0);
+  return words.length === 1 ? ipv4Text(a) : ipv6Text(a, b, c, d);
 }
 
 function hashPrefix(words: Words, bits: number): [number, number] {
