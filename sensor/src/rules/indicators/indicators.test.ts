@@ -51,8 +51,8 @@ describe('addresses', () => {
   );
   test.each([
     ['192.0.2.7', '192.0.2.7'],
-    ['198.51.100.1', '198.51.100.1/24'],
-    ['2001:db8:bad:1::1', '2001:db8:bad:1::1/48'],
+    ['198.51.100.1', '198.51.100.0/24'],
+    ['2001:db8:bad:1::1', '2001:db8:bad::/48'],
     ['2001:db8::9', '2001:db8::9'],
   ])('%s is found', (text, value) => expect(address(set, text)?.value).toBe(value));
   test('the longest prefix speaks', () => expect(address(set, '198.51.100.200')?.label.name).toBe('Half'));

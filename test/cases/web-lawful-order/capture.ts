@@ -1,0 +1,2 @@
+// The same traffic as web-framing.
+export { frames } from '../web-framing/capture.ts';
