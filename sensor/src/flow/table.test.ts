@@ -265,7 +265,8 @@ describe('ICMP', () => {
     expect(flows[0]).toMatchObject({ proto: 'IPv6-ICMP', icmp_type: 128 });
   });
 
-  test('errors of both sides are two flows', () => {
-    expect(flowsOf([ping(CLIENT, SERVER, 3, 1), ping(SERVER, CLIENT, 3, 1)])).toHaveLength(2);
+  test.each([1, 3])('errors of code %i of both sides are two flows', (code) => {
+    expect(flowsOf([ping(CLIENT, SERVER, 3, code), ping(SERVER, CLIENT, 3, code)])).toHaveLength(2);
+    expect(flowsOf([ping(SERVER, CLIENT, 3, code), ping(SERVER, CLIENT, 3, code)])).toHaveLength(1);
   });
 });

@@ -132,11 +132,13 @@ export class FlowTable {
     const { source, destination } = p;
     const from = p.sourcePort;
     let to = p.destinationPort;
+    let order = 0;
     if (p.protocol === ICMP || p.protocol === ICMPV6) {
       const answer = counterpart(from, p.version);
       if (answer >= 0) to = answer;
+      // Nothing answers this message: what the other side sends, even of the same type and code, is its own flow.
+      else order = -1;
     }
-    let order = 0;
     for (let i = p.version === 4 ? 3 : 0; order === 0 && i < 4; i++) {
       if (source[i] < destination[i]) order = -1;
       else if (source[i] > destination[i]) order = 1;

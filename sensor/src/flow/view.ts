@@ -161,21 +161,19 @@ export class TableFlowView {
     return id;
   }
 
+  /** The table orders the two ends as the specification does. */
   #makeCommunityId(): string {
     const row = this.slot * WORDS;
     const ports = this.#word(PORTS);
-    const oneWay = this.#isIcmp && counterpart(this.#port(true), this.version) < 0;
-    const swap = oneWay && this.#clientIsHigh;
-    const low = (ports >>> 16) & 0xffff;
-    const high = ports & 0xffff;
+    const { words } = this.#table;
     return communityId(
-      this.#table.words,
-      row + (swap ? HIGH : LOW),
-      row + (swap ? LOW : HIGH),
+      words,
+      row + LOW,
+      row + HIGH,
       this.version,
       this.protocol,
-      swap ? high : low,
-      swap ? low : high,
+      (ports >>> 16) & 0xffff,
+      ports & 0xffff,
     );
   }
 
