@@ -56,6 +56,7 @@ const OPTIONS = {
     unit: 's',
     about: 'how long to wait at the end for the aggregator to take everything',
   },
+  'no-detect': { kind: 'flag', about: 'only events: no rules, no detectors, no alerts' },
   strict: { kind: 'flag', about: 'a rule that does not load ends the run' },
   quiet: { kind: 'flag', about: 'no summary' },
   'print-config': { kind: 'flag', about: 'print every setting with its value and end' },
@@ -143,7 +144,8 @@ class Reading {
     const outputs: Output[] = [];
     const sensor = new Sensor({
       protocols,
-      detect: (sink) => startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
+      detect: (sink) =>
+        this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
       outputs,
       profile: this.#profile,
       maxFlows: this.#options.flows,
@@ -191,7 +193,14 @@ class Reading {
     const { openUplink } = await import('../outputs/aggregator.ts');
     // Everything that decides what is found: with a rule mended, a capture read again is another job.
     const { knob, flows } = this.#options;
-    const settings = [VERSION, this.#profile, this.#rules.digest, String(flows), ...knob];
+    const settings = [
+      VERSION,
+      this.#profile,
+      this.#rules.digest,
+      String(flows),
+      String(this.#options['no-detect']),
+      ...knob,
+    ];
     return openUplink({
       state,
       epoch: this.#isLive ? randomBytes(8).toString('hex') : jobEpoch(parts, settings),

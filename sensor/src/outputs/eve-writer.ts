@@ -27,9 +27,7 @@ export const keyBytes = (key: string): Uint8Array => Buffer.from(`${JSON.stringi
 function list(value: readonly (string | number | boolean | undefined)[], out: JsonBytes): void {
   out.byte(OPEN_LIST);
   for (const item of value) {
-    if (item === undefined) continue;
-    out.scalar(item);
-    out.byte(COMMA);
+    if (item !== undefined) out.item(item);
   }
   close(out, CLOSE_LIST);
 }
@@ -59,31 +57,67 @@ function grow(root: Branch, field: Field): void {
   at.leaf = field;
 }
 
-function compile(node: Branch): Writer {
+/** One step of a compiled record: a field, the opening or closing of an object, or a list of objects. */
+type Step =
+  | { readonly do: 'field'; readonly key: Uint8Array; readonly field: Field }
+  | { readonly do: 'open'; readonly key: Uint8Array }
+  | { readonly do: 'close' }
+  | { readonly do: 'list'; readonly write: Writer };
+
+function compile(node: Branch, steps: Step[]): void {
   const key = keyBytes(node.key);
-  if (node.isList) return compileList(node, key);
-  if (node.leaf !== undefined) return compileLeaf(node.leaf, key);
-  const members = [...node.children.values()].map(compile);
-  return (event, out) => {
-    const before = out.at;
-    out.prepared(key);
-    out.byte(OPEN_OBJECT);
-    const empty = out.at;
-    for (const write of members) write(event, out);
-    if (out.at === empty) out.at = before;
-    else close(out, CLOSE_OBJECT);
-  };
+  if (node.isList) steps.push({ do: 'list', write: compileList(node, key) });
+  else if (node.leaf !== undefined) steps.push({ do: 'field', key, field: node.leaf });
+  else {
+    steps.push({ do: 'open', key });
+    for (const child of node.children.values()) compile(child, steps);
+    steps.push({ do: 'close' });
+  }
 }
 
-function compileLeaf(leaf: Field, key: Uint8Array): Writer {
+const FIELD = 0;
+const OPEN = 1;
+const CLOSE = 2;
+const LIST = 3;
+const CODES = { field: FIELD, open: OPEN, close: CLOSE, list: LIST } as const;
+
+/** Runs the steps in one loop over columns: a call a field instead of a call a field, a key, a brace and a comma. */
+function run(steps: readonly Step[]): Writer {
+  const codes = Uint8Array.from(steps, (step) => CODES[step.do]);
+  const keys = steps.map((step) => ('key' in step ? step.key : new Uint8Array(0)));
+  const fields = steps.map((step) => (step.do === 'field' ? step.field : undefined));
+  const lists = steps.map((step) => (step.do === 'list' ? step.write : undefined));
+  /** Where each open object began, and where its first member would stand. */
+  const opened = new Int32Array(steps.length * 2);
   return (event, out) => {
-    const value = leaf.read(event.message, event);
-    if (value === undefined) return;
-    out.prepared(key);
-    if (typeof value === 'object') list(value, out);
-    else {
-      out.scalar(value);
-      out.byte(COMMA);
+    let depth = 0;
+    for (let i = 0; i < codes.length; i++) {
+      switch (codes[i]) {
+        case FIELD: {
+          const value = fields[i]!.read(event.message, event);
+          if (value === undefined) break;
+          if (typeof value === 'object') {
+            out.prepared(keys[i]);
+            list(value, out);
+          } else out.member(keys[i], value);
+          break;
+        }
+        case OPEN:
+          opened[depth++] = out.at;
+          out.prepared(keys[i]);
+          out.byte(OPEN_OBJECT);
+          opened[depth++] = out.at;
+          break;
+        case CLOSE: {
+          const empty = opened[--depth];
+          const before = opened[--depth];
+          if (out.at === empty) out.at = before;
+          else close(out, CLOSE_OBJECT);
+          break;
+        }
+        default:
+          lists[i]!(event, out);
+      }
     }
   };
 }
@@ -125,14 +159,17 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
       return (values, row, out) => {
         const column = values[slot];
         const item = typeof column === 'object' ? column[row] : undefined;
-        if (item === undefined) return;
-        out.prepared(key);
-        out.scalar(item);
-        out.byte(COMMA);
+        if (item !== undefined) out.member(key, item);
       };
     }
+    const first = columns.length;
     const members = compileElement(child, columns);
+    const behind = columns.length;
     return (values, row, out) => {
+      // Nearly always none of them is there.
+      let slot = first;
+      while (slot < behind && values[slot] === undefined) slot++;
+      if (slot === behind) return;
       const before = out.at;
       out.prepared(key);
       out.byte(OPEN_OBJECT);
@@ -148,8 +185,7 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
 export function compileWriter(fields: readonly Field[]): Writer {
   const root = branch('');
   for (const field of fields) grow(root, field);
-  const members = [...root.children.values()].map(compile);
-  return (event, out) => {
-    for (const write of members) write(event, out);
-  };
+  const steps: Step[] = [];
+  for (const child of root.children.values()) compile(child, steps);
+  return run(steps);
 }

@@ -7,6 +7,11 @@ const BACKSLASH = 0x5c;
 const HEX = '0123456789abcdef';
 /** Bytes of the longest escape, `\uXXXX`. */
 const ESCAPE = 6;
+/** `-1.2345678901234567e-308` and then some. */
+const LONGEST_NUMBER = 32;
+const MAX_INT = 0x7fffffff;
+const COMMA = 0x2c;
+const NO_KEY = new Uint8Array(0);
 
 /** Pure ASCII: whatever is outside it is escaped, so bytes and characters are the same. */
 export class JsonBytes {
@@ -46,32 +51,60 @@ export class JsonBytes {
     this.bytes[this.at++] = code;
   }
 
-  /** Any text, in quotes. */
-  string(text: string): void {
-    this.#room(text.length * ESCAPE + 2);
+  /** A prepared key, a value, and a comma: what nearly all of a record consists of, in one step. */
+  member(key: Uint8Array, value: Scalar): void {
+    const length = typeof value === 'string' ? value.length * ESCAPE : LONGEST_NUMBER;
+    this.#room(key.length + length + 3);
     const { bytes } = this;
     let { at } = this;
-    bytes[at++] = QUOTE;
-    for (let i = 0; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH) bytes[at++] = c;
-      else at = escaped(bytes, at, c);
-    }
-    bytes[at++] = QUOTE;
-    this.at = at;
+    for (let i = 0; i < key.length; i++) bytes[at++] = key[i];
+    at = typeof value === 'string' ? text(bytes, at, value) : word(bytes, at, value);
+    bytes[at] = COMMA;
+    this.at = at + 1;
   }
 
-  scalar(value: Scalar): void {
-    if (typeof value === 'string') this.string(value);
-    else if (typeof value === 'boolean') this.ascii(value ? 'true' : 'false');
-    else this.#number(value);
+  /** A value and a comma. */
+  item(value: Scalar): void {
+    this.member(NO_KEY, value);
   }
 
-  /** JSON has no word for what is no finite number. */
-  #number(value: number): void {
-    if (value >= 0 && value < 10 && Number.isInteger(value)) this.byte(0x30 + value);
-    else this.ascii(Number.isFinite(value) ? String(value) : '0');
+  /** Any text, in quotes. */
+  string(value: string): void {
+    this.#room(value.length * ESCAPE + 2);
+    this.at = text(this.bytes, this.at, value);
   }
+}
+
+function text(bytes: Uint8Array, at: number, value: string): number {
+  bytes[at++] = QUOTE;
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i);
+    if (c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH) bytes[at++] = c;
+    else at = escaped(bytes, at, c);
+  }
+  bytes[at++] = QUOTE;
+  return at;
+}
+
+/** A number or a truth value. JSON has no word for what is no finite number: 0. */
+function word(bytes: Uint8Array, at: number, value: number | boolean): number {
+  if (typeof value === 'number' && value >= 0 && value <= MAX_INT && (value | 0) === value)
+    return digits(bytes, at, value);
+  const written =
+    typeof value === 'boolean' ? (value ? 'true' : 'false') : Number.isFinite(value) ? String(value) : '0';
+  for (let i = 0; i < written.length; i++) bytes[at++] = written.charCodeAt(i);
+  return at;
+}
+
+function digits(bytes: Uint8Array, at: number, value: number): number {
+  let count = 1;
+  for (let limit = 10; value >= limit; limit *= 10) count++;
+  for (let i = at + count - 1; i >= at; i--) {
+    const rest = (value / 10) | 0;
+    bytes[i] = 0x30 + value - rest * 10;
+    value = rest;
+  }
+  return at + count;
 }
 
 function escaped(bytes: Uint8Array, at: number, c: number): number {

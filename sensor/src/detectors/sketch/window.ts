@@ -40,10 +40,13 @@ export class EventWindow {
   }
 }
 
-/** Values with the time each was last seen, at most `capacity` of them. */
+/** Values with the time each was last seen, at most `capacity` of them. One value alone, the usual case, needs no map. */
 export class ValueWindow<Value = string> {
   readonly #capacity: number;
-  readonly #seen = new Map<Value, number>();
+  #only: Value | undefined;
+  #onlyTime = 0;
+  /** Made for the second value. */
+  #seen: Map<Value, number> | undefined;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -51,6 +54,15 @@ export class ValueWindow<Value = string> {
 
   /** Notes a value; @returns distinct values within the span that ends now, at most `capacity`. */
   add(value: Value, now: number, span: number): number {
+    if (this.#seen === undefined) {
+      if (this.#only === undefined || this.#only === value || now - this.#onlyTime > span) {
+        this.#only = value;
+        this.#onlyTime = now;
+        return Math.min(1, this.#capacity);
+      }
+      this.#seen = new Map([[this.#only, this.#onlyTime]]);
+      this.#only = undefined;
+    }
     this.#seen.delete(value);
     this.#seen.set(value, now);
     return this.count(now, span);
@@ -58,6 +70,10 @@ export class ValueWindow<Value = string> {
 
   /** Distinct values within the span that ends now, at most `capacity`. */
   count(now: number, span: number): number {
+    if (this.#seen === undefined) {
+      if (this.#only !== undefined && now - this.#onlyTime > span) this.#only = undefined;
+      return this.#only === undefined ? 0 : Math.min(1, this.#capacity);
+    }
     for (const [old, time] of this.#seen) {
       if (now - time <= span && this.#seen.size <= this.#capacity) break;
       this.#seen.delete(old);
@@ -66,10 +82,10 @@ export class ValueWindow<Value = string> {
   }
 
   values(): IterableIterator<Value> {
-    return this.#seen.keys();
+    return this.#seen?.keys() ?? (this.#only === undefined ? [] : [this.#only]).values();
   }
 
   clear(): void {
-    this.#seen.clear();
+    this.#only = this.#seen = undefined;
   }
 }

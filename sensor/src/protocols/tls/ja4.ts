@@ -1,5 +1,5 @@
 // JA4, the TLS client fingerprint that survives shuffled extensions (FoxIO, BSD-3-Clause part of the JA4 family).
-import { remembering, sha256Hex } from '../../bytes/hash.ts';
+import { sha256Hex } from '../../bytes/hash.ts';
 import { hex8, hex16 } from '../../bytes/text.ts';
 import {
   alpnRanges,
@@ -41,7 +41,7 @@ function alpnMark(h: Hello): string {
   return hex8(first)[0] + hex8(last)[1];
 }
 
-const digest = remembering((text) => (text === '' ? EMPTY_LIST : sha256Hex(text).substring(0, 12)));
+const digest = (text: string): string => (text === '' ? EMPTY_LIST : sha256Hex(text).substring(0, 12));
 const count = (n: number): string => (n < 10 ? `0${n}` : n > 99 ? '99' : String(n));
 
 /** Four hex digits each, with commas; their order as numbers is their order as text. */

@@ -1,7 +1,6 @@
 // TLS over TCP (RFC 8446, 5246): the visible part of the handshake, as one EVE `tls` record a session.
 import { copyOf } from '../../bytes/copy.ts';
 import { Gathered } from '../../bytes/gather.ts';
-import { md5Hex, remembering } from '../../bytes/hash.ts';
 import { u16, u24 } from '../../bytes/read.ts';
 import {
   type Direction,
@@ -15,9 +14,13 @@ import {
   type Verdict,
 } from '../protocol.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
+import {
+  type Fingerprints,
+  fingerprints,
+  type ServerFingerprint,
+  serverFingerprint,
+} from './fingerprints.ts';
 import { alpnNames, type Hello, isRetryRequest, readHello, selectedVersion, serverName } from './hello.ts';
-import { ja3sText, ja3Text } from './ja3.ts';
-import { ja4 } from './ja4.ts';
 
 const RECORD_HEADER = 5;
 /** 2^14 and what encryption may add (RFC 5246 §6.2.3). */
@@ -51,6 +54,22 @@ class Session {
   server: Hello | undefined;
   certificate: Certificate | undefined;
   resumed = false;
+  #fingerprints: Fingerprints | undefined;
+
+  /** Of the client; made when first asked. */
+  get fingerprints(): Fingerprints | undefined {
+    if (this.#fingerprints === undefined && this.client !== undefined)
+      this.#fingerprints = fingerprints(this.client);
+    return this.#fingerprints;
+  }
+
+  #serverFingerprint: ServerFingerprint | undefined;
+
+  get serverFingerprint(): ServerFingerprint | undefined {
+    if (this.#serverFingerprint === undefined && this.server !== undefined)
+      this.#serverFingerprint = serverFingerprint(this.server);
+    return this.#serverFingerprint;
+  }
 }
 
 class TlsStream implements StreamParser {
@@ -183,8 +202,6 @@ class TlsStream implements StreamParser {
   }
 }
 
-const fingerprint = remembering(md5Hex);
-
 type Spec = Omit<Field<Session>, 'read' | 'type'> & { type?: Field['type'] };
 const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({
   type: 'string',
@@ -279,21 +296,25 @@ export const tls = {
       },
       (s) => ofServer(s, alpnNames),
     ),
-    field({ name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' }, (s) =>
-      ofClient(s, (h) => fingerprint(ja3Text(h))),
+    field(
+      { name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' },
+      (s) => s.fingerprints?.ja3,
     ),
-    field({ name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' }, (s) =>
-      ofClient(s, ja3Text),
+    field(
+      { name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' },
+      (s) => s.fingerprints?.ja3Text,
     ),
     field(
       { name: 'tls.ja3s.hash', class: 'protocol', aliases: ['ja3s'], about: 'JA3S of the server.' },
-      (s) => ofServer(s, (h) => fingerprint(ja3sText(h))),
+      (s) => s.serverFingerprint?.ja3s,
     ),
-    field({ name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' }, (s) =>
-      ofServer(s, ja3sText),
+    field(
+      { name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' },
+      (s) => s.serverFingerprint?.ja3sText,
     ),
-    field({ name: 'tls.ja4', class: 'protocol', aliases: ['ja4'], about: 'JA4 of the client.' }, (s) =>
-      ofClient(s, (h) => ja4(h, 't')),
+    field(
+      { name: 'tls.ja4', class: 'protocol', aliases: ['ja4'], about: 'JA4 of the client.' },
+      (s) => s.fingerprints?.ja4,
     ),
   ],
   anomalies: {
