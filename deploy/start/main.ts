@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildConsole } from './console.ts';
 import { outcome } from './outcome.ts';
 import { Programs } from './programs.ts';
-import { addSampleBody, SAMPLE } from './sample.ts';
+import { openSite, ownNetwork, recordedCaptures, SAMPLE } from './site.ts';
 
 const HELP = `npm start -- [options]
 
@@ -14,7 +14,7 @@ the console's address with a one-time log-in link. Ctrl-C ends it.
 
   --once            end after the replay, with a table of what happened
   --speed N         pace of the replay, times as fast as recorded; 0 is as fast as possible [600; with --once 0]
-  --interface IF    watch a live interface through tcpdump instead of the recorded captures
+  --interface IF    watch a live interface through tcpdump, under an authority for that interface's networks
   --capture FILE    replay this file instead of the recorded captures; may be given several times
   --state DIR       where everything is kept [state]
   --web PORT        port of the console on 127.0.0.1 [8600; with --once any free one]
@@ -52,7 +52,8 @@ async function main(): Promise<number> {
       ephemeral: values.once,
       console,
     });
-    await addSampleBody(programs, addresses.ingest);
+    const site = values.interface === undefined ? SAMPLE : ownNetwork(values.interface);
+    const sensorState = await openSite(programs, site, addresses.ingest);
     const link = await programs.run('aggregator', ['login-link', '--name', 'analyst']);
     say('');
     say(
@@ -65,12 +66,13 @@ async function main(): Promise<number> {
     const sensor =
       values.interface === undefined
         ? programs.replay({
-            captures: values.capture ?? SAMPLE.captures(ROOT),
+            state: sensorState,
+            captures: values.capture ?? recordedCaptures(ROOT),
             speed,
             report,
             stay: !values.once,
           })
-        : programs.watch(values.interface);
+        : programs.watch(values.interface, sensorState);
     const status = await Promise.race([sensor, aborted(stop.signal), programs.aggregatorEnded()]);
     if (values.once) {
       if (status !== 0) return status;
@@ -85,9 +87,17 @@ async function main(): Promise<number> {
   }
 }
 
-const say = (text: string): void => void process.stderr.write(text + '\n');
+function say(text: string): void {
+  process.stderr.write(text + '\n');
+}
 
 const aborted = (signal: AbortSignal): Promise<number> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true }));
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // What failed has said why; a stack trace would not help.
+  say(`npm start: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

@@ -18,7 +18,7 @@ const SENSOR_METRICS = '127.0.0.1:8603';
 
 export class Programs {
   readonly aggregatorState: string;
-  readonly sensorState: string;
+  readonly #state: string;
   readonly #root: string;
   readonly #running: ChildProcess[] = [];
   #ephemeral = false;
@@ -27,7 +27,12 @@ export class Programs {
   constructor(root: string, state: string) {
     this.#root = root;
     this.aggregatorState = join(state, 'aggregator');
-    this.sensorState = join(state, 'sensor');
+    this.#state = state;
+  }
+
+  /** Identity and spool of one sensor. */
+  sensorState(sensor: string): string {
+    return join(this.#state, 'sensors', sensor);
   }
 
   #entry(program: 'aggregator' | 'sensor'): string {
@@ -84,13 +89,14 @@ export class Programs {
     return ended(this.#aggregator as ChildProcess);
   }
 
-  get #sensorArguments(): string[] {
+  #sensorArguments(state: string): string[] {
     const metrics = this.#ephemeral ? '127.0.0.1:0' : SENSOR_METRICS;
-    return ['--rules', join(this.#root, 'rules'), '--uplink', this.sensorState, '--metrics', metrics];
+    return ['--rules', join(this.#root, 'rules'), '--uplink', state, '--metrics', metrics];
   }
 
   /** Replays captures so that the last packet happens now. @returns the sensor's exit status */
   replay(options: {
+    state: string;
     captures: readonly string[];
     speed: string;
     report: string;
@@ -101,7 +107,7 @@ export class Programs {
       this.#spawn('sensor', [
         'read',
         ...options.captures,
-        ...this.#sensorArguments,
+        ...this.#sensorArguments(options.state),
         '--end-at',
         end,
         '--speed',
@@ -114,7 +120,7 @@ export class Programs {
   }
 
   /** Watches an interface through tcpdump, which must be installed and allowed to capture. */
-  watch(name: string): Promise<number> {
+  watch(name: string, state: string): Promise<number> {
     const tcpdump = spawn('tcpdump', ['-i', name, '-U', '-n', '-w', '-'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -122,7 +128,7 @@ export class Programs {
     tcpdump.on('error', (error) =>
       process.stderr.write(`tcpdump cannot be started: ${error.message}; install Debian's package tcpdump\n`),
     );
-    return ended(this.#spawn('sensor', ['read', '-', ...this.#sensorArguments], tcpdump.stdout));
+    return ended(this.#spawn('sensor', ['read', '-', ...this.#sensorArguments(state)], tcpdump.stdout));
   }
 
   /** Asks every program to end, the last started first, and makes sure of it. */
