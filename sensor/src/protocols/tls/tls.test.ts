@@ -144,21 +144,26 @@ describe('cut anywhere', () => {
 });
 
 describe('odd handshakes', () => {
-  test('a retry: the first hello is the client, the second answer the server', () => {
+  test.each([
+    ['', new Uint8Array(0)],
+    [' and a change of cipher for middle boxes', records([1], { type: 20 })],
+  ])('a retry%s: the first hello is the client, the second answer the server', (_, extra) => {
     const random = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
     const retry = octets(ordinaryServer());
     retry.set(random, 4 + 2);
+    const answer = serverHello({ ciphers: [0x1302], extensions: [extension.selectedVersion(0x0304)] });
     const events = read([
       ['client', records(ordinaryClient('first.example'))],
-      ['server', records(retry)],
-      ['client', records(ordinaryClient('second.example'))],
-      [
-        'server',
-        records(serverHello({ ciphers: [0x1302], extensions: [extension.selectedVersion(0x0304)] })),
-      ],
+      ['server', octets(records(retry), extra)],
+      ['client', octets(extra, records(ordinaryClient('second.example')))],
+      ['server', octets(records(answer), records([1], { type: 20 }), records('x', { type: 23 }))],
     ]);
     expect(events).toHaveLength(1);
-    expect(events[0]).toMatchObject({ sni: 'first.example', ja3s: { string: '771,4866,43' } });
+    expect(events[0]).toMatchObject({
+      sni: 'first.example',
+      version: 'TLS 1.3',
+      ja3s: { string: '771,4866,43' },
+    });
   });
 
   test('TLS 1.2 resumed: no certificate, cipher changed at once', () => {

@@ -94,6 +94,8 @@ class TlsStream implements StreamParser {
       next = from + length;
       if (type === HANDSHAKE) {
         if (this.#handshake(bytes, from, next, direction, emit)) return STREAM_DONE;
+      } else if (type === CHANGE_CIPHER_SPEC && direction === 1 && this.#session.server === undefined) {
+        // Behind a request to try again it is for middle boxes only (RFC 8446 §D.4): the server's answer is yet to come.
       } else if (type === APPLICATION_DATA || (type === CHANGE_CIPHER_SPEC && direction === 1)) {
         // All that follows is encrypted. A server that changes the cipher without a certificate resumes a session.
         if (direction === 1) {
