@@ -18,7 +18,6 @@
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, type Packet, SCTP, TCP, UDP } from '../layers/packet.ts';
 import { ACK, FIN, RST, SYN } from '../layers/tcp.ts';
-import { comesFromServer } from './opener.ts';
 import { CLOSED, ESTABLISHED, type FlowTimeouts, NEW } from './timeouts.ts';
 
 export const WORDS = 16;
@@ -230,7 +229,9 @@ export class FlowTable {
 
   #begin(slot: number, p: Packet): void {
     const at = slot * WORDS;
-    const clientIsHigh = this.#sourceIsHigh !== comesFromServer(p);
+    // A SYN+ACK seen first comes from the server: the other side opened the flow.
+    const answers = p.protocol === TCP && (p.tcpFlags & (SYN | ACK)) === (SYN | ACK);
+    const clientIsHigh = this.#sourceIsHigh !== answers;
     this.words[at + KIND] = (this.words[at + KIND] & KEY_MASK) | (clientIsHigh ? CLIENT_IS_HIGH : 0);
     this.words[at + FLAGS] = NEW << 16;
     this.words[at + SERIAL] = ++this.opened | 0;
