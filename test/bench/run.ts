@@ -8,7 +8,7 @@ import { generate } from './generate.ts';
 
 const HELP = `npm run bench -- [options]
 
-  --packets N      size of the generated traffic [300000]
+  --packets N      at least so many packets; flows that began then end [300000]
   --repeats N      each program runs so many times, in turn with the others [5]
   --traffic own    own generator, or "mix", "dns", "small" from ../shared/bench when it is there [own]
   --capture FILE   this capture instead (classic pcap, little-endian, not compressed)
