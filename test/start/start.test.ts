@@ -68,7 +68,7 @@ describe('npm start -- --once', () => {
 
   test('leaves nothing behind but its state', () => {
     expect(existsSync(join(state, 'aggregator/addresses.json'))).toBe(false);
-    expect(readdirSync(state).sort()).toEqual(['aggregator', 'report.json', 'sensor']);
+    expect(readdirSync(state).sort()).toEqual(['aggregator', 'report.json', 'sensors']);
     expect(said).not.toMatch(/\n\s+at .*\.ts:\d+/);
   });
 });
