@@ -48,7 +48,7 @@ class PcapReader implements CaptureReader {
         if (n > 0) break;
         throw new SensorError(
           'capture_corrupt',
-          `${this.#name}: record at byte ${this.#taken + at - from} claims ${captured} bytes`,
+          `${this.#name}: record at byte ${this.#taken + at - from} claims more bytes than any frame has`,
         );
       }
       if (end - at - header < captured) break;

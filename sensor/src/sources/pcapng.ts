@@ -97,7 +97,7 @@ class PcapngReader implements CaptureReader {
     if (isSection && !little && u32(bytes, at + 8) !== BYTE_ORDER_MAGIC)
       return 'starts a section of no byte order';
     if (length < MIN_BLOCK || (length & 3) !== 0 || length > MAX_RECORD_BYTES)
-      return `claims ${length} bytes`;
+      return 'has a length that cannot be';
     return undefined;
   }
 
