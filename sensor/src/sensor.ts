@@ -31,6 +31,12 @@ export interface SensorOptions {
   readonly shift?: number;
 }
 
+/**
+ * µs. No network delays or reorders a packet by so much: its clock was set back, or an older recording begins. Going on
+ * in the old time would give everything that follows one and the same time until it is reached again.
+ */
+const STEP_BACK = 60e6;
+
 /** The one event object; its members change for each event. */
 class ReusedEvent implements Event {
   type = '';
@@ -98,11 +104,12 @@ export class Sensor {
 
   #take(p: Packet): void {
     const c = this.counters;
-    // Packet time never goes back: a late packet counts into the present.
+    // A late packet counts into the present; a very late one says that the present was left.
     if (p.time > this.#now) {
       this.#now = p.time;
       if (p.time >= this.#second) this.#nextSecond(p.time);
-    } else if (Number.isNaN(this.#now)) this.#first(p.time);
+    } else if (p.time < this.#now - STEP_BACK) this.#stepBack(p.time);
+    else if (Number.isNaN(this.#now)) this.#first(p.time);
     c.packets++;
     c.bytes += p.wire;
     this.#series.packet(p.wire);
@@ -116,6 +123,14 @@ export class Sensor {
 
   #first(time: number): void {
     this.#now = this.counters.firstTime = time;
+    this.#nextSecond(time);
+  }
+
+  /** What was open belongs to the time before, and ends there. */
+  #stepBack(time: number): void {
+    this.finish();
+    this.#now = time;
+    this.counters.firstTime = Math.min(this.counters.firstTime, time);
     this.#nextSecond(time);
   }
 
@@ -226,7 +241,8 @@ export class Sensor {
 
   /** Ends all flows and writes what is pending. The sensor takes no more frames until they start again later. */
   finish(): void {
-    this.counters.lastTime = this.#now;
+    const { counters } = this;
+    counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.flows.shutdown();
     this.#series.flush();
   }

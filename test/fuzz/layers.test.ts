@@ -78,7 +78,7 @@ test(
         for (; batch.count < 100; batch.count++) {
           const frame =
             random.below(4) === 0 ? random.one(frames) : mutate(random.one(frames), random, frames);
-          time += random.one([0, 1000, -5000, 200_000]);
+          time += random.one([0, 1000, -5000, 200_000, random.below(50) === 0 ? -100e6 : 0]);
           batch.start[batch.count] = at + 16;
           batch.captured[batch.count] = frame.length;
           batch.wire[batch.count] = frame.length + random.one([0, 0, 0, 100]);

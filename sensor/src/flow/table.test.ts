@@ -217,12 +217,12 @@ describe('when it ends', () => {
 });
 
 describe('time that goes back', () => {
-  test('ends nothing, and no flow gets a negative age', () => {
+  test('by a little ends nothing, and no flow gets a negative age', () => {
     const frames = [
-      out(100, { flags: 'S' }),
-      back(50, { flags: 'SA' }),
+      out(50, { flags: 'S' }),
+      back(25, { flags: 'SA' }),
       out(0, { flags: 'A' }),
-      out(101, { flags: 'A' }),
+      out(51, { flags: 'A' }),
     ];
     const flows = flowsOf(frames);
     expect(flows).toHaveLength(1);
@@ -230,9 +230,31 @@ describe('time that goes back', () => {
   });
 
   test('a flow opened by a late packet ends all the same', () => {
-    const late = datagrams({ start: NOON - 1000 * SECOND }, [['client', 'x']]);
+    const late = datagrams({ start: NOON - 50 * SECOND }, [['client', 'x']]);
     const flows = flowsOf([tick(0), ...late, tick(1), tick(2), tick(3)]);
     expect(flows[0]['flow'].reason).toBe('timeout');
+  });
+
+  test('by more than a minute begins anew: an older recording has its own times', () => {
+    const older = datagrams({ client: '10.2.0.1', start: NOON - 3600 * SECOND }, [
+      ['client', 'x'],
+      ['server', 'y'],
+    ]);
+    const { events, sensor } = sense([out(0, { flags: 'S' }), out(1, { flags: 'S' }), ...older, tick(-3000)]);
+    const flows = events.filter((e) => e['event_type'] === 'flow');
+    expect(flows.map((e) => [e['src_ip'], e['flow'].reason, (e['time'] - NOON) / SECOND])).toEqual([
+      [CLIENT, 'shutdown', 1],
+      ['10.2.0.1', 'timeout', -3000],
+      ['10.9.9.9', 'shutdown', -3000],
+    ]);
+    expect(sensor.counters.firstTime).toBe(NOON - 3600 * SECOND);
+    expect(sensor.counters.lastTime).toBe(NOON + SECOND);
+  });
+
+  test('one packet from the far future costs the flows of its moment, not the time of all that follow', () => {
+    const wrong = { ...tick(0), time: 0xffffffff * 1e6 };
+    const { events } = sense([out(0, { flags: 'S' }), wrong, out(1, { flags: 'S' }), out(2, { flags: 'S' })]);
+    expect((events.at(-1)!['time'] - NOON) / SECOND).toBe(2);
   });
 
   test('zero and the far future do no harm', () => {

@@ -365,11 +365,14 @@ export class FlowTable {
     this.#free = slot;
   }
 
-  /** Ends every flow, in the order of their slots: the input is over. */
+  /** Ends every flow, in the order of their slots: the input is over. The table is then as new, also for an earlier time. */
   shutdown(): void {
     for (let slot = 0; slot < this.#used; slot++)
       if (this.words[slot * WORDS + SERIAL] !== 0) this.#remove(slot, 'shutdown');
     this.#wheel.fill(NONE);
+    this.#used = 0;
+    this.#free = NONE;
+    this.#second = Number.NaN;
   }
 
   #grow(): void {
