@@ -197,7 +197,7 @@ export class FlowTable {
     return NONE;
   }
 
-  /** A SYN after the end, or a SYN with another sequence on a long-answered flow, opens a new session on the old ports. */
+  /** A SYN after the end opens a new session on the old ports. */
   #isNewSession(slot: number, p: Packet): boolean {
     return (p.tcpFlags & (SYN | ACK)) === SYN && ((this.words[slot * WORDS + FLAGS] >> 16) & 3) === CLOSED;
   }
@@ -370,6 +370,7 @@ export class FlowTable {
     for (let slot = 0; slot < this.#used; slot++)
       if (this.words[slot * WORDS + SERIAL] !== 0) this.#remove(slot, 'shutdown');
     this.#wheel.fill(NONE);
+    // Filled anew from the start: a capture whose time steps back with every packet costs no more than its flows.
     this.#used = 0;
     this.#free = NONE;
     this.#second = Number.NaN;
