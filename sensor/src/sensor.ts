@@ -1,7 +1,7 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
-import { ANSWERED, type EndReason, FlowTable, OPENED, REFUSED, WORDS } from './flow/table.ts';
+import { ANSWERED, type EndReason, FlowTable, OPENED, REFUSED } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { TableFlowView } from './flow/view.ts';
 import { decode } from './layers/decode.ts';
@@ -247,6 +247,3 @@ export class Sensor {
     this.#series.flush();
   }
 }
-
-/** Slots the flow table holds per megabyte, for the memory setting. */
-export const FLOW_BYTES = WORDS * 4 + 64;

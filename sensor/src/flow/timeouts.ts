@@ -3,7 +3,6 @@
 export const NEW = 0;
 export const ESTABLISHED = 1;
 export const CLOSED = 2;
-export type FlowState = typeof NEW | typeof ESTABLISHED | typeof CLOSED;
 
 export interface FlowTimeouts {
   readonly tcp: readonly [fresh: number, established: number, closed: number];

@@ -8,7 +8,6 @@ const TYPE = 12;
 export const LENGTH = 14;
 
 export const TYPE_IPV4 = 0x0800;
-export const TYPE_ARP = 0x0806;
 export const TYPE_IPV6 = 0x86dd;
 
 /** Guarantees that all accessors stay inside. */

@@ -22,8 +22,8 @@ const write = (values: Record<string, Value>) => {
 const text = (out: JsonBytes): string => Buffer.from(out.bytes.subarray(0, out.at)).toString('latin1');
 const quote = (string: string): string => {
   const out = new JsonBytes(1);
-  out.string(string);
-  return text(out);
+  out.item(string);
+  return text(out).replace(/,$/, '');
 };
 
 test('any text, of any length, comes back as it was', () => {

@@ -67,14 +67,9 @@ export class JsonBytes {
   item(value: Scalar): void {
     this.member(NO_KEY, value);
   }
-
-  /** Any text, in quotes. */
-  string(value: string): void {
-    this.#room(value.length * ESCAPE + 2);
-    this.at = text(this.bytes, this.at, value);
-  }
 }
 
+/** Any text, in quotes. */
 function text(bytes: Uint8Array, at: number, value: string): number {
   bytes[at++] = QUOTE;
   for (let i = 0; i < value.length; i++) {
