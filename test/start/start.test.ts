@@ -10,6 +10,27 @@ const ROOT = join(import.meta.dirname, '../..');
 /** README promises a newcomer alerts within two minutes. */
 const PROMISED_MS = 120_000;
 
+/** Runs `npm start -- --once` to its end. */
+async function start(
+  state: string,
+  ...options: string[]
+): Promise<{ status: number | null; said: string; table: string }> {
+  const child = spawn('npm', ['start', '--silent', '--', '--once', '--state', state, ...options], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let table = '';
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    table += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, said, table };
+}
+
 describe('npm start -- --once', () => {
   const state = mkdtempSync(join(tmpdir(), 'yagura-start-'));
   const rows = new Map<string, number>();
@@ -21,19 +42,9 @@ describe('npm start -- --once', () => {
     [...rows].filter(([name]) => name.startsWith(`${what}: `)).reduce((total, [, count]) => total + count, 0);
 
   beforeAll(async () => {
-    const child = spawn('npm', ['start', '--silent', '--', '--once', '--state', state], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let table = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      table += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    [status] = (await once(child, 'close')) as [number | null];
-    for (const [, name, count] of table.matchAll(/^(\S.*?) {2,}([\d,.]+)$/gm))
+    const ended = await start(state);
+    ({ status, said } = ended);
+    for (const [, name, count] of ended.table.matchAll(/^(\S.*?) {2,}([\d,.]+)$/gm))
       rows.set(name, Number(count.replaceAll(',', '')));
   }, PROMISED_MS);
 
@@ -71,4 +82,14 @@ describe('npm start -- --once', () => {
     expect(readdirSync(state).sort()).toEqual(['aggregator', 'report.json', 'sensors']);
     expect(said).not.toMatch(/\n\s+at .*\.ts:\d+/);
   });
+
+  test(
+    'starts again in the same state, although the aggregator listens elsewhere now',
+    async () => {
+      const again = await start(state, '--capture', join(ROOT, 'test/captures/dns-resolver.pcap.zst'));
+      expect(again.status, again.said).toBe(0);
+      expect(again.said).not.toContain('records wait');
+    },
+    PROMISED_MS,
+  );
 });

@@ -82,8 +82,10 @@ describe('windows', () => {
           for (const [step, value] of steps) {
             t += step;
             seen.set(value, t);
-            const all = [...seen.values()].filter((s) => t - s <= span).length;
-            expect(window.add(value, t, span)).toBe(Math.min(all, capacity));
+            const all = () => [...seen.values()].filter((s) => t - s <= span).length;
+            expect(window.add(value, t, span)).toBe(Math.min(all(), capacity));
+            t += step;
+            expect(window.count(t, span)).toBe(Math.min(all(), capacity));
           }
         },
       ),
