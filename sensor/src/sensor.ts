@@ -69,7 +69,7 @@ export class Sensor {
     );
     this.#view = new TableFlowView(this.flows);
     this.#dissector = new Dissector(options.protocols, {
-      event: (slot, protocol, message) => this.#publish(slot, protocol.name, message),
+      event: (slot, protocol, message) => this.#publish(slot, protocol.record ?? protocol.name, message),
       anomaly: (slot, protocol, name) => {
         const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
         this.#publish(slot, 'anomaly', message);
@@ -202,7 +202,12 @@ export class Sensor {
   }
 
   #look(slot: number, reason?: EndReason): TableFlowView {
-    return this.#view.at(slot, this.#dissector.protocol(slot)?.name, reason);
+    return this.#view.at(
+      slot,
+      this.#dissector.protocol(slot)?.name,
+      reason,
+      this.#dissector.original(slot)?.name,
+    );
   }
 
   #flowEnded(slot: number, reason: EndReason): void {

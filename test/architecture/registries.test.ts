@@ -24,6 +24,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'dissect.ts': 'finds and feeds the protocol of a flow',
       'envelope.ts': 'fields of every record',
       'event.ts': 'contract',
+      'expectations.ts': 'flows that another flow announced',
       'flow.ts': 'fields of the flow record',
       'index.ts': 'the list',
       'protocol.ts': 'contract',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { protocols } from '../../sensor/src/protocols/index.ts';
 import type { Direction, Protocol } from '../../sensor/src/protocols/protocol.ts';
 import { openCapture } from '../../sensor/src/sources/index.ts';
-import { newSensor } from '../support/sense.ts';
+import { framesOf, readBooks } from '../laws/conversations/conversation.ts';
+import { batchOf, newSensor } from '../support/sense.ts';
 
 export const CAPTURES = join(import.meta.dirname, '../captures');
 
@@ -58,9 +59,21 @@ const overheard = (protocol: Protocol, gathering: Gathering): Protocol => ({
       protocol.datagram!(bytes, at, end, direction, emit);
     },
   }),
+  ...(protocol.openDatagrams && {
+    openDatagrams() {
+      const parser = protocol.openDatagrams!();
+      return {
+        datagram(bytes, at, end, direction, emit) {
+          gathering.take(protocol.name, 'udp', direction, bytes.subarray(at, end));
+          return parser.datagram(bytes, at, end, direction, emit);
+        },
+        end: (emit) => parser.end(emit),
+      };
+    },
+  }),
   ...(protocol.open && {
-    open() {
-      const parser = protocol.open!();
+    open(about) {
+      const parser = protocol.open!(about);
       return {
         stream(bytes, at, end, direction, emit) {
           gathering.take(protocol.name, 'tcp', direction, bytes.subarray(at, end));
@@ -76,7 +89,7 @@ const overheard = (protocol: Protocol, gathering: Gathering): Protocol => ({
 /** Frames of the captures, some of each. */
 export const frames: Uint8Array[] = [];
 
-/** Reads the recordings. @returns what every parser was given, and some frames besides */
+/** Reads the recordings and the books of conversations. @returns what every parser was given, and some frames besides */
 export async function gather(): Promise<Sample[]> {
   const gathering = new Gathering();
   const recorded = new Set(readdirSync(CAPTURES));
@@ -93,5 +106,15 @@ export async function gather(): Promise<Sample[]> {
     }
     sensor.finish();
   }
+  for (const { spoken } of (await readBooks()).values())
+    for (const one of spoken) {
+      const { sensor } = newSensor({
+        protocols: protocols.map((protocol) => overheard(protocol, gathering)),
+      });
+      const built = framesOf(one);
+      sensor.frames(batchOf(built));
+      sensor.finish();
+      frames.push(built[built.length >> 1].bytes);
+    }
   return gathering.samples;
 }

@@ -29,6 +29,7 @@ export function flow(given: Partial<FlowView> = {}): FlowView {
     protocol,
     proto: { 6: 'TCP', 17: 'UDP', 1: 'ICMP', 58: 'IPv6-ICMP' }[protocol] ?? String(protocol),
     app_proto: undefined,
+    app_proto_orig: undefined,
     community_id: undefined,
     vlan: [],
     start: DAY,

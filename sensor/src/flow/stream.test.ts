@@ -40,7 +40,7 @@ const counters = (): StreamCounters => ({
   gapBytes: 0,
   givenUp: 0,
 });
-const emit: Emit = { event() {}, anomaly() {} };
+const emit: Emit = { event() {}, anomaly() {}, upgrade() {}, expect() {} };
 const GUARD = 7;
 
 /** Sends bytes from the middle of a larger buffer, as a source does. */

@@ -36,8 +36,11 @@ class Half {
   waitingBytes = 0;
 }
 
+/** A flow whose parser is replaced more often within one segment is at odds with us. */
+const MAX_UPGRADES = 8;
+
 export class TcpStream {
-  /** Replaced once the protocol is known. */
+  /** Replaced once the protocol is known, and when the two sides go over to another. */
   parser: StreamParser;
   readonly #halves = [new Half(), new Half()] as const;
   readonly #counters: StreamCounters;
@@ -116,7 +119,7 @@ export class TcpStream {
       const held = room(half, length);
       copy(bytes, at, end, held, half.heldLength);
       half.heldLength = length;
-      const taken = this.parser.stream(held, 0, length, direction, emit);
+      const taken = this.#offer(held, 0, length, direction, emit);
       if (taken < 0) {
         this.#stop(half, taken);
         return;
@@ -125,7 +128,7 @@ export class TcpStream {
       half.heldLength = length - taken;
       return;
     }
-    const taken = this.parser.stream(bytes, at, end, direction, emit);
+    const taken = this.#offer(bytes, at, end, direction, emit);
     if (taken < 0) {
       this.#stop(half, taken);
       return;
@@ -139,6 +142,33 @@ export class TcpStream {
       copy(bytes, at + taken, end, room(half, rest), 0);
       half.heldLength = rest;
     }
+  }
+
+  /** Gives bytes to the parser; when that hands over to another, the rest to that one. */
+  #offer(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
+    let from = at;
+    for (let i = 0; i < MAX_UPGRADES; i++) {
+      const before = this.parser;
+      const taken = before.stream(bytes, from, end, direction, emit);
+      if (taken < 0) return taken;
+      from += taken;
+      if (this.parser === before) break;
+      this.#replay(direction === 0 ? 1 : 0, emit);
+    }
+    return from - at;
+  }
+
+  /** What the other side had said, and the parser before had not taken, is the new one's. */
+  #replay(direction: Direction, emit: Emit): void {
+    const half = this.#halves[direction];
+    if (half.heldLength === 0 || half.held === undefined) return;
+    const taken = this.parser.stream(half.held, 0, half.heldLength, direction, emit);
+    if (taken < 0) {
+      this.#stop(half, taken);
+      return;
+    }
+    half.held.copyWithin(0, taken, half.heldLength);
+    half.heldLength -= taken;
   }
 
   #wait(

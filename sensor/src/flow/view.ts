@@ -44,6 +44,7 @@ export class TableFlowView {
   slot = -1;
   reason: EndReason | undefined;
   app_proto: string | undefined;
+  app_proto_orig: string | undefined;
   readonly #table: FlowTable;
   #serial = -1;
   #src: string | undefined;
@@ -57,9 +58,10 @@ export class TableFlowView {
   }
 
   /** Looks at another flow; texts of the same flow are kept. */
-  at(slot: number, app: string | undefined, reason?: EndReason): this {
+  at(slot: number, app: string | undefined, reason?: EndReason, original?: string): this {
     this.slot = slot;
     this.app_proto = app;
+    this.app_proto_orig = original;
     this.reason = reason;
     const serial = this.#table.words[slot * WORDS + SERIAL];
     if (serial !== this.#serial) {

@@ -1,18 +1,22 @@
 // From a packet of a known flow to application events: finds the flow's protocol and feeds its parser.
-import type { Direction, Emit, StreamParser } from '../flow/parser.ts';
+import type { DatagramParser, Direction, Emit, StreamParser } from '../flow/parser.ts';
 import { STREAM_DONE } from '../flow/parser.ts';
 import { type StreamCounters, TcpStream } from '../flow/stream.ts';
 import type { Packet } from '../layers/packet.ts';
 import { ACK, RST, SYN } from '../layers/tcp.ts';
+import { Expectations } from './expectations.ts';
 import type { Protocol } from './protocol.ts';
 
-/** Low bits of a flow's mark: 1 + index of its protocol; 0 while unknown. */
+/** A flow's mark: 1 + index of its protocol; the same of the one it spoke before; 0 while unknown. */
 const INDEX = 0x03ff;
+const ORIGINAL_SHIFT = 10;
 /** Nothing more is read of this flow. */
-const FINISHED = 0x8000;
+const FINISHED = 1 << 20;
 /** A direction's first datagram was of no protocol we know. */
-const REFUSED_TO_SERVER = 0x4000;
-const REFUSED_TO_CLIENT = 0x2000;
+const REFUSED_TO_SERVER = 1 << 21;
+const REFUSED_TO_CLIENT = 1 << 22;
+/** Bytes of one direction in which a stream's protocol must show. */
+const MAX_PROBED = 2048;
 
 /** Where events go: the slot says which flow they belong to. */
 export interface DissectSink {
@@ -32,19 +36,22 @@ class Probing implements StreamParser {
     this.#port = port;
   }
 
-  stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
+  stream(bytes: Uint8Array, at: number, end: number, direction: Direction): number {
     const { candidates } = this.#owner;
+    const preferred = this.#owner.preferred('tcp', this.#port);
     let undecided = false;
-    for (let i = -1; i < candidates.length; i++) {
-      // The port only says whom to ask first.
-      const protocol = i < 0 ? candidates.find((p) => p.tcpPorts.includes(this.#port)) : candidates[i];
-      if (protocol?.open === undefined) continue;
+    // The port only says whom to ask first.
+    for (let i = 0; i < preferred.length + candidates.length; i++) {
+      const protocol = i < preferred.length ? preferred[i] : candidates[i - preferred.length];
+      if (protocol.open === undefined || (i >= preferred.length && preferred.includes(protocol))) continue;
       const verdict = protocol.probe(bytes, at, end, direction, 'tcp');
-      if (verdict === 'yes')
-        return this.#owner.settle(this.#slot, protocol).stream(bytes, at, end, direction, emit);
+      if (verdict === 'yes') {
+        this.#owner.settle(this.#slot, protocol);
+        return 0;
+      }
       if (verdict === 'more') undecided = true;
     }
-    return undecided ? 0 : STREAM_DONE;
+    return undecided && end - at < MAX_PROBED ? 0 : STREAM_DONE;
   }
 
   gap(): boolean {
@@ -58,15 +65,25 @@ export class Dissector {
   readonly candidates: readonly Protocol[];
   readonly counters: StreamCounters = { retransmitted: 0, outOfOrder: 0, gaps: 0, gapBytes: 0, givenUp: 0 };
   readonly #emit: Emit;
+  readonly #byPort = { tcp: new Map<number, Protocol[]>(), udp: new Map<number, Protocol[]>() };
+  readonly #expected = new Expectations();
+  /** Whose ends an announced port belongs to, while a packet is being read. */
+  #packet: Packet | undefined;
+  #direction: Direction = 0;
   #slot = -1;
-  #marks = new Uint16Array(1 << 12);
+  #marks = new Uint32Array(1 << 12);
   /** First sequence number of each direction, as its SYN told; valid where `#synchronised` has the direction's bit. */
   #initial = new Int32Array(1 << 13);
   #synchronised = new Uint8Array(1 << 12);
   readonly #streams: (TcpStream | undefined)[] = [];
+  readonly #talks: (DatagramParser | undefined)[] = [];
 
   constructor(protocols: readonly Protocol[], sink: DissectSink) {
     this.candidates = protocols;
+    for (const protocol of protocols) {
+      for (const port of protocol.tcpPorts) listed(this.#byPort.tcp, port).push(protocol);
+      for (const port of protocol.udpPorts) listed(this.#byPort.udp, port).push(protocol);
+    }
     this.#emit = {
       event: (message) => {
         const protocol = this.protocol(this.#slot);
@@ -76,12 +93,27 @@ export class Dissector {
         const protocol = this.protocol(this.#slot);
         if (protocol !== undefined) sink.anomaly(this.#slot, protocol, name);
       },
+      upgrade: (name) => this.#upgrade(name),
+      expect: (side, port, name, about) => {
+        const p = this.#packet;
+        if (p !== undefined) this.#expected.add(p, side !== this.#direction, port, name, about);
+      },
     };
+  }
+
+  /** Protocols that name this port. */
+  preferred(transport: 'tcp' | 'udp', port: number): readonly Protocol[] {
+    return this.#byPort[transport].get(port) ?? NONE;
   }
 
   /** The flow's protocol, once known. */
   protocol(slot: number): Protocol | undefined {
     return this.candidates[(this.#marks[slot] & INDEX) - 1];
+  }
+
+  /** What the flow spoke before it was upgraded. */
+  original(slot: number): Protocol | undefined {
+    return this.candidates[((this.#marks[slot] >> ORIGINAL_SHIFT) & INDEX) - 1];
   }
 
   /** A new flow took this slot. */
@@ -90,22 +122,41 @@ export class Dissector {
     this.#marks[slot] = 0;
     this.#synchronised[slot] = 0;
     this.#streams[slot] = undefined;
+    this.#talks[slot] = undefined;
   }
 
   /** The flow of this slot ends. */
   close(slot: number): void {
     const stream = this.#streams[slot];
-    if (stream === undefined) return;
+    const talk = this.#talks[slot];
     this.#slot = slot;
-    stream.end(this.#emit);
-    this.#streams[slot] = undefined;
+    this.#packet = undefined;
+    stream?.end(this.#emit);
+    talk?.end(this.#emit);
+    this.#streams[slot] = this.#talks[slot] = undefined;
   }
 
-  settle(slot: number, protocol: Protocol): StreamParser {
-    const stream = this.#streams[slot] as TcpStream;
-    this.#marks[slot] |= this.candidates.indexOf(protocol) + 1;
-    stream.parser = (protocol.open as () => StreamParser)();
-    return stream.parser;
+  /** The flow's stream speaks this protocol from here on. */
+  settle(slot: number, protocol: Protocol, about?: unknown): void {
+    const stream = this.#streams[slot];
+    if (stream === undefined || protocol.open === undefined) return;
+    this.#mark(slot, protocol);
+    stream.parser = protocol.open(about);
+  }
+
+  #mark(slot: number, protocol: Protocol): void {
+    const before = this.#marks[slot] & INDEX;
+    const original = before === 0 ? this.#marks[slot] & (INDEX << ORIGINAL_SHIFT) : before << ORIGINAL_SHIFT;
+    this.#marks[slot] = original | (this.candidates.indexOf(protocol) + 1);
+  }
+
+  #upgrade(name: string | undefined): void {
+    const slot = this.#slot;
+    const stream = this.#streams[slot];
+    if (stream === undefined) return;
+    const protocol = name === undefined ? undefined : this.candidates.find((p) => p.name === name);
+    if (protocol === undefined) stream.parser = new Probing(this, slot, 0);
+    else this.settle(slot, protocol);
   }
 
   tcp(slot: number, direction: Direction, p: Packet, serverPort: number): void {
@@ -118,14 +169,10 @@ export class Dissector {
       stream?.synchronise(direction, p.sequence);
     }
     this.#slot = slot;
+    this.#packet = p;
+    this.#direction = direction;
     if (p.payloadLength > 0 && (p.tcpFlags & RST) === 0) {
-      if (stream === undefined) {
-        stream = new TcpStream(new Probing(this, slot, serverPort), this.counters);
-        this.#streams[slot] = stream;
-        for (const side of [0, 1] as const)
-          if (this.#synchronised[slot] & (1 << side))
-            stream.synchronise(side, this.#initial[slot * 2 + side]);
-      }
+      if (stream === undefined) stream = this.#newStream(slot, p, serverPort);
       // The first byte of data stands one behind the SYN's own number (TCP Fast Open).
       const sequence = (p.tcpFlags & SYN) !== 0 ? (p.sequence + 1) | 0 : p.sequence;
       const missing = p.payloadLength - (p.payloadEnd - p.payload);
@@ -139,10 +186,23 @@ export class Dissector {
     }
   }
 
+  #newStream(slot: number, p: Packet, serverPort: number): TcpStream {
+    const stream = new TcpStream(new Probing(this, slot, serverPort), this.counters);
+    this.#streams[slot] = stream;
+    for (const side of [0, 1] as const)
+      if (this.#synchronised[slot] & (1 << side)) stream.synchronise(side, this.#initial[slot * 2 + side]);
+    const expected = this.#expected.take(p);
+    const protocol = expected && this.candidates.find((one) => one.name === expected.protocol);
+    if (protocol !== undefined) this.settle(slot, protocol, expected?.about);
+    return stream;
+  }
+
   udp(slot: number, direction: Direction, p: Packet, serverPort: number): void {
     const mark = this.#marks[slot];
     if ((mark & FINISHED) !== 0 || p.payloadEnd === p.payload) return;
     this.#slot = slot;
+    this.#packet = p;
+    this.#direction = direction;
     let protocol = this.candidates[(mark & INDEX) - 1];
     if (protocol === undefined) {
       protocol = this.#probeDatagram(p, direction, serverPort) as Protocol;
@@ -152,17 +212,31 @@ export class Dissector {
         this.#marks[slot] = (marks & both) === both ? marks | FINISHED : marks;
         return;
       }
-      this.#marks[slot] |= this.candidates.indexOf(protocol) + 1;
+      this.#mark(slot, protocol);
+      this.#talks[slot] = protocol.openDatagrams?.();
     }
-    protocol.datagram?.(p.bytes, p.payload, p.payloadEnd, direction, this.#emit);
+    const talk = this.#talks[slot];
+    if (talk === undefined) protocol.datagram?.(p.bytes, p.payload, p.payloadEnd, direction, this.#emit);
+    else if (talk.datagram(p.bytes, p.payload, p.payloadEnd, direction, this.#emit) < 0) {
+      this.#marks[slot] |= FINISHED;
+      this.close(slot);
+    }
   }
 
   #probeDatagram(p: Packet, direction: Direction, port: number): Protocol | undefined {
+    const expected = this.#expected.take(p)?.protocol;
+    if (expected !== undefined) return this.candidates.find((protocol) => protocol.name === expected);
+    const preferred = this.preferred('udp', port);
+    for (const protocol of preferred)
+      if (
+        isDatagrams(protocol) &&
+        protocol.probe(p.bytes, p.payload, p.payloadEnd, direction, 'udp') !== 'no'
+      )
+        return protocol;
     for (const protocol of this.candidates)
       if (
-        protocol.datagram !== undefined &&
-        (protocol.udpPorts.includes(port) ||
-          protocol.probe(p.bytes, p.payload, p.payloadEnd, direction, 'udp') === 'yes')
+        isDatagrams(protocol) &&
+        protocol.probe(p.bytes, p.payload, p.payloadEnd, direction, 'udp') === 'yes'
       )
         return protocol;
     return undefined;
@@ -170,7 +244,7 @@ export class Dissector {
 
   #grow(atLeast: number): void {
     const capacity = 2 ** Math.ceil(Math.log2(atLeast));
-    const marks = new Uint16Array(capacity);
+    const marks = new Uint32Array(capacity);
     marks.set(this.#marks);
     const initial = new Int32Array(capacity * 2);
     initial.set(this.#initial);
@@ -180,4 +254,14 @@ export class Dissector {
     this.#initial = initial;
     this.#synchronised = synchronised;
   }
+}
+
+const NONE: readonly Protocol[] = [];
+const isDatagrams = (protocol: Protocol): boolean =>
+  protocol.datagram !== undefined || protocol.openDatagrams !== undefined;
+
+function listed(map: Map<number, Protocol[]>, port: number): Protocol[] {
+  let list = map.get(port);
+  if (list === undefined) map.set(port, (list = []));
+  return list;
 }

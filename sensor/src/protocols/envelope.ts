@@ -74,6 +74,15 @@ export const envelope: readonly Field[] = [
     (e) => e.flow.app_proto,
   ),
   field(
+    {
+      name: 'app_proto_orig',
+      type: 'string',
+      class: 'flow',
+      about: 'What the flow spoke before it went over to app_proto (STARTTLS, CONNECT).',
+    },
+    (e) => e.flow.app_proto_orig,
+  ),
+  field(
     { name: 'community_id', type: 'string', class: 'flow', about: 'Community ID, version 1, seed 0.' },
     (e) => e.flow.community_id,
   ),

@@ -22,6 +22,8 @@ export interface FlowView {
   readonly proto: string;
   /** Name of the application protocol; undefined while unknown. */
   readonly app_proto: string | undefined;
+  /** What the flow spoke before it went over to `app_proto` (STARTTLS). */
+  readonly app_proto_orig: string | undefined;
   readonly community_id: string | undefined;
   /** VLAN ids, outermost first; empty when untagged. */
   readonly vlan: readonly number[];

@@ -14,7 +14,7 @@ export const recordFields: Readonly<Record<string, readonly Field[]>> = {
   flow: flowFields,
   anomaly: anomalyFields,
   ...Object.fromEntries(
-    protocols.map((p): [string, readonly Field[]] => [p.name, p.fields as readonly Field[]]),
+    (protocols as readonly Protocol[]).map((p): [string, readonly Field[]] => [p.record ?? p.name, p.fields]),
   ),
 };
 

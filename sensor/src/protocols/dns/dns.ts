@@ -17,6 +17,7 @@ import {
   AUTHORITY,
   DnsMessage,
   HEADER,
+  headerIsPossible,
   headerLooksRight,
   looksLikeDns,
   MAX_OPENING,
@@ -168,7 +169,11 @@ export const dns = {
   tcpPorts: [53],
   udpPorts: [53],
   probe(bytes, at, end, _, transport): Verdict {
-    if (transport === 'udp') return looksLikeDns(bytes, at, end) ? 'yes' : 'no';
+    if (transport === 'udp') {
+      if (looksLikeDns(bytes, at, end)) return 'yes';
+      // On its own port a damaged message is worth a word.
+      return headerIsPossible(bytes, at, end) ? 'more' : 'no';
+    }
     if (end - at < 2 + HEADER) return u16Plausible(bytes, at, end) ? 'more' : 'no';
     const length = u16(bytes, at);
     const stop = Math.min(end, at + 2 + length);

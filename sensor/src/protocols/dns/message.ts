@@ -207,6 +207,13 @@ export class DnsMessage {
 }
 
 /** True when the header of a message may be right: every count and code is one that honest messages have. */
+/** A header that a damaged message may have: enough on a port where nothing else is expected. */
+export const headerIsPossible = (b: Uint8Array, at: number, end: number): boolean =>
+  end - at >= HEADER &&
+  (b[at + 2] & 0x78) <= 0x30 &&
+  (b[at + 3] & 0x40) === 0 &&
+  u16(b, at + 4) + u16(b, at + 6) > 0;
+
 export function headerLooksRight(b: Uint8Array, at: number, end: number): boolean {
   if (end - at < HEADER) return false;
   const flags = u16(b, at + 2);
