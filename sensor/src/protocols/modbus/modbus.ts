@@ -44,6 +44,8 @@ const MAX_WAITING = 64;
 class Talk implements StreamParser, DatagramParser {
   readonly #waiting = new Pairs<Pdu>(MAX_WAITING);
   readonly #exchange = new Exchange();
+  /** Which side asks; told by the first message, since a flow may have been picked up in its middle. */
+  #master: Direction | undefined;
   /** Something was missed: an answer without its request is no wonder then. */
   #missed = false;
 
@@ -82,9 +84,11 @@ class Talk implements StreamParser, DatagramParser {
   }
 
   #take(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): void {
-    const pdu = Pdu.read(bytes, at, end, direction === 0);
+    this.#master ??= masterOf(bytes, at, end, direction);
+    const isRequest = direction === this.#master;
+    const pdu = Pdu.read(bytes, at, end, isRequest);
     const key = (pdu.transaction << 8) | pdu.unit;
-    if (direction === 0) {
+    if (isRequest) {
       const given = this.#waiting.add(key, pdu);
       if (given !== undefined) this.#tell(given, undefined, emit);
       return;
@@ -109,13 +113,22 @@ class Talk implements StreamParser, DatagramParser {
   }
 }
 
-function probe(bytes: Uint8Array, at: number, end: number, direction: Direction, transport: string): Verdict {
+/** The side that asks: of a message that both sides could send, the one that opened the flow. */
+function masterOf(bytes: Uint8Array, at: number, end: number, direction: Direction): Direction {
+  const couldAsk = isHonest(bytes, at, end, true);
+  const couldAnswer = bytes[at + HEADER] >= 0x80 || isHonest(bytes, at, end, false);
+  if (couldAsk === couldAnswer) return 0;
+  return couldAsk === (direction === 0) ? 0 : 1;
+}
+
+function probe(bytes: Uint8Array, at: number, end: number, _: Direction, transport: string): Verdict {
   if (transport === 'tcp' && end - at < HEADER + 1)
     return end - at >= 4 && u16(bytes, at + 2) !== 0 ? 'no' : 'more';
   if (end - at < HEADER + 1 || !isHeader(bytes, at)) return 'no';
   const length = 6 + u16(bytes, at + 4);
   if (end - at < length) return transport === 'tcp' ? 'more' : 'no';
-  if (isHonest(bytes, at, at + length, direction === 0)) return 'yes';
+  const stop = at + length;
+  if (isHonest(bytes, at, stop, true) || isHonest(bytes, at, stop, false)) return 'yes';
   // Functions of vendors: only where one message fills the segment; a datagram on the port of Modbus besides.
   if (end - at !== length) return 'no';
   return transport === 'tcp' ? 'yes' : 'more';
