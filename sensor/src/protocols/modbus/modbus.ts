@@ -44,7 +44,7 @@ const MAX_WAITING = 64;
 class Talk implements StreamParser, DatagramParser {
   readonly #waiting = new Pairs<Pdu>(MAX_WAITING);
   readonly #exchange = new Exchange();
-  /** Which side asks; told by the first message, since a flow may have been picked up in its middle. */
+  /** Which side asks; told by the first message that only one could send, since a flow may have been picked up in its middle. */
   #master: Direction | undefined;
   /** Something was missed: an answer without its request is no wonder then. */
   #missed = false;
@@ -85,7 +85,7 @@ class Talk implements StreamParser, DatagramParser {
 
   #take(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): void {
     this.#master ??= masterOf(bytes, at, end, direction);
-    const isRequest = direction === this.#master;
+    const isRequest = direction === (this.#master ?? 0);
     const pdu = Pdu.read(bytes, at, end, isRequest);
     const key = (pdu.transaction << 8) | pdu.unit;
     if (isRequest) {
@@ -113,11 +113,11 @@ class Talk implements StreamParser, DatagramParser {
   }
 }
 
-/** The side that asks: of a message that both sides could send, the one that opened the flow. */
-function masterOf(bytes: Uint8Array, at: number, end: number, direction: Direction): Direction {
+/** The side that asks; undefined when both sides could send this message. */
+function masterOf(bytes: Uint8Array, at: number, end: number, direction: Direction): Direction | undefined {
   const couldAsk = isHonest(bytes, at, end, true);
   const couldAnswer = bytes[at + HEADER] >= 0x80 || isHonest(bytes, at, end, false);
-  if (couldAsk === couldAnswer) return 0;
+  if (couldAsk === couldAnswer) return undefined;
   return couldAsk === (direction === 0) ? 0 : 1;
 }
 
