@@ -4,11 +4,12 @@ import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
 import { http } from './http/http.ts';
+import { http2 } from './http2/http2.ts';
 import { modbus } from './modbus/modbus.ts';
 import type { Field, Protocol } from './protocol.ts';
 import { tls } from './tls/tls.ts';
 
-export const protocols = [dns, tls, http, modbus] as const satisfies readonly Protocol[];
+export const protocols = [dns, tls, http, modbus, http2] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
 export const recordFields: Readonly<Record<string, readonly Field[]>> = {

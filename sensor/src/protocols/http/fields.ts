@@ -1,13 +1,16 @@
 // What an `http` record says of a request with its response.
+import { type Http2Facts, http2Fields } from '../http2/facts.ts';
 import type { Field, Value } from '../protocol.ts';
 import { type Head, isVersion } from './head.ts';
 
 export interface Transaction {
   request: Head | undefined;
   response: Head | undefined;
-  /** Body bytes that were transferred. */
-  requestLength: number;
-  responseLength: number;
+  /** Body bytes that were transferred; undefined in a record that is about no message. */
+  requestLength: number | undefined;
+  responseLength: number | undefined;
+  /** Of HTTP/2: stream, settings, errors. */
+  http2?: Http2Facts;
 }
 
 type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
@@ -153,4 +156,5 @@ export const httpFields: readonly Field<Transaction>[] = [
     { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
     (t) => t.response?.headers.server,
   ),
+  ...http2Fields,
 ];

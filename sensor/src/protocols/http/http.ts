@@ -192,8 +192,8 @@ class HttpStream implements StreamParser {
 
   #count(side: Side, direction: Direction, bytes: number): void {
     if (side.transaction === undefined) return;
-    if (direction === 0) side.transaction.requestLength += bytes;
-    else side.transaction.responseLength += bytes;
+    if (direction === 0) side.transaction.requestLength = (side.transaction.requestLength ?? 0) + bytes;
+    else side.transaction.responseLength = (side.transaction.responseLength ?? 0) + bytes;
   }
 
   #messageEnd(side: Side, direction: Direction, emit: Emit): void {
