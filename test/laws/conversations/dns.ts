@@ -32,4 +32,39 @@ export const spoken: readonly Spoken[] = [
       { 'dns.type': 'response', 'dns.answers.rdata': ['192.0.2.7'], 'dns.rcode': 'NOERROR' },
     ],
   },
+  {
+    about: 'A browser asks where a service is, with EDNS, and learns that it hides its names.',
+    transport: 'udp',
+    port: 53,
+    messages: [
+      [
+        'client',
+        octets(
+          be16(7),
+          [1, 0, 0, 1, 0, 0, 0, 0, 0, 1],
+          NAME,
+          [0, 65, 0, 1],
+          [0, 0, 41, 4, 208, 0, 0, 128, 0, 0, 0],
+        ),
+      ],
+      [
+        'server',
+        octets(
+          [...be16(7), 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0],
+          NAME,
+          [0, 65, 0, 1],
+          [0xc0, 12, 0, 65, 0, 1, 0, 0, 0, 60, 0, 16, 0, 1, 0, 0, 1, 0, 3, 2, 104, 51, 0, 5, 0, 2, 0xfe, 13],
+        ),
+      ],
+    ],
+    says: [
+      {
+        'dns.type': 'request',
+        'dns.edns.udp_size': 1232,
+        'dns.edns.do': true,
+        'dns.queries.rrtype': ['HTTPS'],
+      },
+      { 'dns.type': 'response', 'dns.answers.svcb.alpn': ['h3'], 'dns.answers.svcb.ech': [true] },
+    ],
+  },
 ];

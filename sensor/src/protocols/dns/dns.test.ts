@@ -13,7 +13,8 @@ import {
 } from '../../../../test/support/packets/dns.ts';
 import { addressOctets, be16, be32, octets } from '../../../../test/support/packets/octets.ts';
 import { type Eve, sense } from '../../../../test/support/sense.ts';
-import { DnsMessage, looksLikeDns, MAX_RECORDS, nameText, skipName } from './message.ts';
+import { DnsMessage, looksLikeDns, MAX_RECORDS } from './message.ts';
+import { nameText, skipName } from './name.ts';
 
 const told = (...parts: (DnsParts | Uint8Array)[]): Eve[] =>
   sense(
@@ -80,7 +81,12 @@ describe('records', () => {
         {
           name: 'example',
           type: TYPE.SOA,
-          data: octets(name('ns.example'), name('host.example'), be32(2026010501), new Uint8Array(16)),
+          data: octets(
+            name('ns.example'),
+            name('host.example'),
+            be32(2026010501),
+            ...[7200, 900, 1209600, 60].map(be32),
+          ),
         },
       ],
     });
@@ -98,7 +104,15 @@ describe('records', () => {
         rrname: 'example',
         rrtype: 'SOA',
         ttl: 300,
-        soa: { mname: 'ns.example', rname: 'host.example', serial: 2026010501 },
+        soa: {
+          mname: 'ns.example',
+          rname: 'host.example',
+          serial: 2026010501,
+          refresh: 7200,
+          retry: 900,
+          expire: 1209600,
+          minimum: 60,
+        },
       },
     ]);
   });
@@ -107,7 +121,8 @@ describe('records', () => {
     [0x8183, 'NXDOMAIN'],
     [0x8182, 'SERVFAIL'],
     [0x8185, 'REFUSED'],
-    [0x818b, '11'],
+    [0x818b, 'DSOTYPENI'],
+    [0x818c, '12'],
   ])('flags %i are %s', (flags, rcode) => {
     expect(record({ flags, questions: [{ name: 'a.example', type: 1 }] }).rcode).toBe(rcode);
   });
@@ -244,7 +259,7 @@ describe('dishonest messages', () => {
 
 describe('found on any port', () => {
   test('by its looks', () => {
-    const [event] = sense(datagrams({ serverPort: 5353 }, [['client', query('printer.local')]])).of('dns');
+    const [event] = sense(datagrams({ serverPort: 5454 }, [['client', query('printer.local')]])).of('dns');
     expect(event['dns'].queries[0].rrname).toBe('printer.local');
   });
 

@@ -1,72 +1,41 @@
 // A DNS message (RFC 1035 §4.1) as offsets over the packet: read once for its shape, turned into text only when asked.
-import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
 import { u16, u32 } from '../../bytes/read.ts';
+import { faultOfName, nameText, POINTER, skipName, writeName } from './name.ts';
 import { isKnownType } from './names.ts';
 
 export const HEADER = 12;
-const MAX_NAME_BYTES = 255; // RFC 1035 §2.3.4
 /** A header and its first question are never longer. */
-export const MAX_OPENING = HEADER + MAX_NAME_BYTES + 4;
-/** Compression pointers followed in one name; each must lead backwards, so this is a second guard. */
-const MAX_JUMPS = 16;
-/** Records of one message that are looked at; an ordinary zone transfer message has fewer. */
+export const MAX_OPENING = HEADER + 255 + 4;
+/** Records of one message that are looked at; only zone transfers have more. */
 export const MAX_RECORDS = 256;
 
 export const TYPE_A = 1;
+export const TYPE_NS = 2;
+export const TYPE_CNAME = 5;
 export const TYPE_SOA = 6;
+export const TYPE_PTR = 12;
+export const TYPE_MX = 15;
 export const TYPE_TXT = 16;
 export const TYPE_AAAA = 28;
 export const TYPE_SRV = 33;
-const NAMED = new Set([2, 5, 12, 39]); // NS, CNAME, PTR, DNAME: the data is one name
-const TYPE_MX = 15;
+export const TYPE_DNAME = 39;
+export const TYPE_OPT = 41;
+export const TYPE_SSHFP = 44;
+export const TYPE_SVCB = 64;
+export const TYPE_HTTPS = 65;
 
-/** Where the name at `at` ends (compressed names end with their pointer); -1 when it is malformed. */
-export function skipName(b: Uint8Array, at: number, end: number): number {
-  const limit = Math.min(end, at + MAX_NAME_BYTES);
-  // Ends: each turn goes at least one byte on.
-  while (at < limit) {
-    const length = b[at];
-    if (length === 0) return at + 1;
-    if (length >= 0xc0) return at + 2 <= end ? at + 2 : -1;
-    if (length > 63) return -1;
-    at += length + 1;
-  }
-  return -1;
-}
+/** Kinds of data that have members of their own in a record: bits of `DnsMessage.kinds`. */
+export const KIND = { txt: 1, soa: 2, srv: 4, sshfp: 8, svcb: 16 } as const;
+const KINDS = new Uint8Array(TYPE_HTTPS + 1);
+KINDS[TYPE_TXT] = KIND.txt;
+KINDS[TYPE_SOA] = KIND.soa;
+KINDS[TYPE_SRV] = KIND.srv;
+KINDS[TYPE_SSHFP] = KIND.sshfp;
+KINDS[TYPE_SVCB] = KINDS[TYPE_HTTPS] = KIND.svcb;
 
-const LABEL_BYTES: readonly string[] = Array.from({ length: 256 }, (_, c) => {
-  const text = String.fromCharCode(c);
-  return c === 0x2e || c === 0x5c
-    ? '\\' + text
-    : c > 0x20 && c < 0x7f
-      ? text
-      : '\\' + String(1000 + c).substring(1);
-});
-
-/** The name as text without the final dot; '' for the root. Unprintable bytes as \DDD (RFC 1035 §5.1). */
-export function nameText(b: Uint8Array, at: number, start: number, end: number): string {
-  let text = '';
-  let jumps = 0;
-  let total = 0;
-  // Ends: each turn takes a label (at most MAX_NAME_BYTES in all) or a jump (at most MAX_JUMPS).
-  while (at < end) {
-    const length = b[at];
-    if (length === 0) break;
-    if (length >= 0xc0) {
-      if (at + 2 > end || ++jumps > MAX_JUMPS) break;
-      const target = start + (u16(b, at) & 0x3fff);
-      if (target >= at) break;
-      at = target;
-      continue;
-    }
-    total += length + 1;
-    if (length > 63 || total > MAX_NAME_BYTES || at + 1 + length > end) break;
-    if (text !== '') text += '.';
-    for (let i = at + 1; i <= at + length; i++) text += LABEL_BYTES[b[i]];
-    at += length + 1;
-  }
-  return text;
-}
+/** Types whose data is one name. */
+export const isNamed = (type: number): boolean =>
+  type === TYPE_CNAME || type === TYPE_NS || type === TYPE_PTR || type === TYPE_DNAME;
 
 export const QUESTION = 0;
 export const ANSWER = 1;
@@ -74,52 +43,88 @@ export const AUTHORITY = 2;
 export const ADDITIONAL = 3;
 export type Section = typeof QUESTION | typeof ANSWER | typeof AUTHORITY | typeof ADDITIONAL;
 
-/** One message, reused. Records stand in columns; `first[section]` … `first[section + 1]` are a section's rows. */
+/** What may be wrong with a message's shape: names of anomalies. */
+export type Fault = '' | 'malformed_data' | 'too_many_records' | 'infinite_loop' | 'name_too_long';
+
+/**
+ * One message, reused. Records stand in columns; rows `[first[section], first[section + 1])` are a section's. The OPT
+ * pseudo-record (RFC 6891) is no row: `opt` says where it stands.
+ *
+ *     name(row)    ─► owner name                      [..labels or pointer..]
+ *     fixed(row)   ─► type 2, class 2, ttl 4, length 2 (questions: type 2, class 2)
+ *     data(row)    ─► fixed + 10, `dataLength(row)` bytes
+ */
 export class DnsMessage {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   end = 0;
   readonly first = new Int32Array(5);
+  /** Kinds of data in each section: bits of `KIND`. */
+  readonly kinds = new Uint8Array(4);
+  /** Type of the OPT pseudo-record on; 0 when there is none. */
+  opt = 0;
+  /** What is wrong with a name that a pointer leads astray: the message is told nevertheless. */
+  fault: Fault = '';
   readonly #name = new Int32Array(MAX_RECORDS);
-  readonly #data = new Int32Array(MAX_RECORDS);
+  readonly #fixed = new Int32Array(MAX_RECORDS);
   readonly #length = new Int32Array(MAX_RECORDS);
 
   /**
    * Reads the message's shape.
    * @returns '' when it is whole; else what is wrong (an anomaly's name), with what was read before kept
    */
-  read(bytes: Uint8Array, at: number, end: number): '' | 'malformed_data' | 'too_many_records' {
+  read(bytes: Uint8Array, at: number, end: number): Fault {
     this.bytes = bytes;
     this.start = at;
     this.end = end;
+    this.opt = 0;
+    this.fault = '';
     this.first.fill(0);
+    this.kinds.fill(0);
     if (end - at < HEADER) return 'malformed_data';
     let next = at + HEADER;
     let row = 0;
     for (let section = 0; section < 4; section++) {
       this.first[section] = row;
       const count = u16(bytes, at + 4 + section * 2);
+      const size = section === QUESTION ? 4 : 10;
       for (let i = 0; i < count; i++) {
         if (row === MAX_RECORDS) return this.#stop(section, row, 'too_many_records');
         const fixed = skipName(bytes, next, end);
-        const size = section === QUESTION ? 4 : 10;
         if (fixed < 0 || fixed + size > end) return this.#stop(section, row, 'malformed_data');
         const length = section === QUESTION ? 0 : u16(bytes, fixed + 8);
         if (fixed + size + length > end) return this.#stop(section, row, 'malformed_data');
-        this.#name[row] = next;
-        this.#data[row] = fixed;
-        this.#length[row] = length;
-        row++;
+        const type = u16(bytes, fixed);
+        if (type === TYPE_OPT && section === ADDITIONAL) this.opt = fixed;
+        else {
+          this.#name[row] = next;
+          this.#fixed[row] = fixed;
+          this.#length[row] = length;
+          if (type < KINDS.length) this.kinds[section] |= KINDS[type];
+          // A pointer to the first question's name is what nearly all records begin with, and is sound.
+          if (bytes[fixed - 2] >= POINTER && u16(bytes, next) !== 0xc00c) this.#follow(next, end);
+          if (isNamed(type) && length > 0) this.#follow(fixed + 10, fixed + 10 + length);
+          row++;
+        }
         next = fixed + size + length;
       }
     }
     this.first[4] = row;
-    return '';
+    return this.fault;
+  }
+
+  #follow(at: number, end: number): void {
+    if (this.fault === '') this.fault = faultOfName(this.bytes, at, this.start, end);
   }
 
   #stop<T>(section: number, row: number, why: T): T {
     for (let s = section + 1; s <= 4; s++) this.first[s] = row;
     return why;
+  }
+
+  /** True when it holds anything to tell. */
+  get speaks(): boolean {
+    return this.first[4] > 0 || this.opt !== 0;
   }
 
   get id(): number {
@@ -128,92 +133,64 @@ export class DnsMessage {
   get flags(): number {
     return u16(this.bytes, this.start + 2);
   }
+  get opcode(): number {
+    return (this.bytes[this.start + 2] >> 3) & 15;
+  }
   get isResponse(): boolean {
-    return (this.flags & 0x8000) !== 0;
+    return (this.bytes[this.start + 2] & 0x80) !== 0;
+  }
+  /** Result of a response, with the upper bits that EDNS adds (RFC 6891 §6.1.3). */
+  get rcode(): number {
+    const low = this.bytes[this.start + 3] & 15;
+    return this.opt === 0 ? low : (this.bytes[this.opt + 4] << 4) | low;
   }
 
   name(row: number): string {
     return nameText(this.bytes, this.#name[row], this.start, this.end);
   }
+  /** The name as it stands inside a JSON string, into `out` from `at` on: see `writeName` of name.ts. */
+  writeName(out: Uint8Array, at: number, row: number): number {
+    return writeName(this.bytes, this.#name[row], this.start, this.end, out, at);
+  }
+  /** The name that a record of a named type (`isNamed`), or MX, points to; likewise. */
+  writeDataName(out: Uint8Array, at: number, row: number): number {
+    const from = this.data(row) + (this.type(row) === TYPE_MX ? 2 : 0);
+    return writeName(this.bytes, from, this.start, this.data(row) + this.#length[row], out, at);
+  }
+  /** Where the name stands. */
+  nameAt(row: number): number {
+    return this.#name[row];
+  }
   type(row: number): number {
-    return u16(this.bytes, this.#data[row]);
+    return u16(this.bytes, this.#fixed[row]);
+  }
+  /** The class word; multicast DNS uses its highest bit for something else. */
+  class(row: number): number {
+    return u16(this.bytes, this.#fixed[row] + 2);
   }
   /** Seconds. */
   ttl(row: number): number {
-    return u32(this.bytes, this.#data[row] + 4);
+    return u32(this.bytes, this.#fixed[row] + 4);
   }
-
-  /** Addresses and names; undefined for data of other types. */
-  data(row: number): string | undefined {
-    const b = this.bytes;
-    const at = this.#data[row] + 10;
-    const length = this.#length[row];
-    const type = this.type(row);
-    if (type === TYPE_A) return length === 4 ? ipv4Text(u32(b, at)) : undefined;
-    if (type === TYPE_AAAA)
-      return length === 16
-        ? ipv6Text(u32(b, at), u32(b, at + 4), u32(b, at + 8), u32(b, at + 12))
-        : undefined;
-    if (NAMED.has(type)) return nameText(b, at, this.start, at + length);
-    if (type === TYPE_MX && length > 2) return nameText(b, at + 2, this.start, at + length);
-    return undefined;
+  /** Where the data begins. */
+  data(row: number): number {
+    return this.#fixed[row] + 10;
   }
-
-  /** Texts of a TXT record, joined. Content: never leaves under the strict profile. */
-  text(row: number): string | undefined {
-    if (this.type(row) !== TYPE_TXT) return undefined;
-    let at = this.#data[row] + 10;
-    const end = at + this.#length[row];
-    let text = '';
-    // Ends: each turn goes at least one byte on.
-    while (at < end) {
-      const stop = Math.min(end, at + 1 + this.bytes[at]);
-      for (let i = at + 1; i < stop; i++) text += String.fromCharCode(this.bytes[i]);
-      at = stop;
-    }
-    return text;
-  }
-
   /** Length of the data in bytes. */
   dataLength(row: number): number {
     return this.#length[row];
   }
-
-  soa(row: number): { mname: string; rname: string; serial: number } | undefined {
-    if (this.type(row) !== TYPE_SOA) return undefined;
-    const at = this.#data[row] + 10;
-    const end = at + this.#length[row];
-    const second = skipName(this.bytes, at, end);
-    const numbers = second < 0 ? -1 : skipName(this.bytes, second, end);
-    if (numbers < 0 || numbers + 20 > end) return undefined;
-    return {
-      mname: nameText(this.bytes, at, this.start, end),
-      rname: nameText(this.bytes, second, this.start, end),
-      serial: u32(this.bytes, numbers),
-    };
-  }
-
-  srv(row: number): { priority: number; weight: number; port: number; name: string } | undefined {
-    if (this.type(row) !== TYPE_SRV || this.#length[row] < 7) return undefined;
-    const at = this.#data[row] + 10;
-    const b = this.bytes;
-    return {
-      priority: u16(b, at),
-      weight: u16(b, at + 2),
-      port: u16(b, at + 4),
-      name: nameText(b, at + 6, this.start, at + this.#length[row]),
-    };
-  }
 }
 
-/** True when the header of a message may be right: every count and code is one that honest messages have. */
-/** A header that a damaged message may have: enough on a port where nothing else is expected. */
-export const headerIsPossible = (b: Uint8Array, at: number, end: number): boolean =>
-  end - at >= HEADER &&
-  (b[at + 2] & 0x78) <= 0x30 &&
-  (b[at + 3] & 0x40) === 0 &&
-  u16(b, at + 4) + u16(b, at + 6) > 0;
+/**
+ * A header that a damaged message may have, or the beginning of one: enough on a port where nothing else is expected.
+ */
+export const headerIsPossible = (b: Uint8Array, at: number, end: number): boolean => {
+  if (end - at >= 3 && (b[at + 2] & 0x78) > 0x30) return false;
+  return end - at < HEADER || u16(b, at + 4) + u16(b, at + 6) > 0;
+};
 
+/** True when the header of a message may be right: every count and code is one that honest messages have. */
 export function headerLooksRight(b: Uint8Array, at: number, end: number): boolean {
   if (end - at < HEADER) return false;
   const flags = u16(b, at + 2);
@@ -229,12 +206,22 @@ export function headerLooksRight(b: Uint8Array, at: number, end: number): boolea
 export function looksLikeDns(b: Uint8Array, at: number, end: number): boolean {
   if (!headerLooksRight(b, at, end)) return false;
   const fixed = skipName(b, at + HEADER, end);
-  if (fixed < 0 || fixed + 4 > end) return false;
+  if (fixed < 0 || fixed + 4 > end || looksLikeNetbios(b, at + HEADER, end)) return false;
   const dnsClass = u16(b, fixed + 2) & 0x7fff;
   const type = u16(b, fixed);
   return (
-    (dnsClass === 1 || dnsClass === 3 || dnsClass === 4 || dnsClass === 255) &&
+    (dnsClass === 1 || dnsClass === 3 || dnsClass === 4 || dnsClass === 254 || dnsClass === 255) &&
     type !== 32 &&
     isKnownType(type)
   );
+}
+
+/** Letters that stand for half a byte of a NetBIOS name (RFC 1001 §14.1). */
+const NETBIOS_LETTERS = 32;
+
+/** A first label as NetBIOS writes its names: 32 letters from A to P. */
+export function looksLikeNetbios(b: Uint8Array, at: number, end: number): boolean {
+  if (at + 1 + NETBIOS_LETTERS >= end || b[at] !== NETBIOS_LETTERS) return false;
+  for (let i = at + 1; i <= at + NETBIOS_LETTERS; i++) if (b[i] < 0x41 || b[i] > 0x50) return false;
+  return true;
 }

@@ -55,6 +55,9 @@ const TYPES: Readonly<Record<number, string>> = {
   52: 'TLSA',
   53: 'SMIMEA',
   55: 'HIP',
+  56: 'NINFO',
+  57: 'RKEY',
+  58: 'TALINK',
   59: 'CDS',
   60: 'CDNSKEY',
   61: 'OPENPGPKEY',
@@ -72,6 +75,10 @@ const TYPES: Readonly<Record<number, string>> = {
   255: 'ANY',
   256: 'URI',
   257: 'CAA',
+  258: 'AVC',
+  260: 'AMTRELAY',
+  32768: 'TA',
+  32769: 'DLV',
 };
 const RCODES = [
   'NOERROR',
@@ -85,6 +92,19 @@ const RCODES = [
   'NXRRSET',
   'NOTAUTH',
   'NOTZONE',
+  'DSOTYPENI',
+  '12',
+  '13',
+  '14',
+  '15',
+  'BADVERS',
+  'BADKEY',
+  'BADTIME',
+  'BADMODE',
+  'BADNAME',
+  'BADALG',
+  'BADTRUNC',
+  'BADCOOKIE',
 ] as const;
 
 export const typeName = (type: number): string => TYPES[type] ?? `TYPE${type}`;
