@@ -5,15 +5,18 @@ import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
 import { http } from './http/http.ts';
 import { http2 } from './http2/http2.ts';
+import { krb5 } from './krb5/krb5.ts';
 import { modbus } from './modbus/modbus.ts';
+import { mqtt } from './mqtt/mqtt.ts';
 import type { Field, Protocol } from './protocol.ts';
 import { tls } from './tls/tls.ts';
 
-export const protocols = [dns, tls, http, modbus, http2] as const satisfies readonly Protocol[];
+export const protocols = [dns, tls, http, modbus, http2, krb5, mqtt] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
 export const recordFields: Readonly<Record<string, readonly Field[]>> = {
   flow: flowFields,
+  flow_update: flowFields,
   anomaly: anomalyFields,
   ...Object.fromEntries(
     (protocols as readonly Protocol[]).map((p): [string, readonly Field[]] => [p.record ?? p.name, p.fields]),
