@@ -1,7 +1,8 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
-import { ANSWERED, type EndReason, FlowTable, OPENED, REFUSED } from './flow/table.ts';
+import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
+import { type EndReason, FlowTable } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { TableFlowView } from './flow/view.ts';
 import { decode } from './layers/decode.ts';
@@ -64,11 +65,15 @@ export class Sensor {
   constructor(options: SensorOptions) {
     this.#options = options;
     this.shift = options.shift ?? 0;
-    this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, (slot, reason) =>
-      this.#flowEnded(slot, reason),
+    this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, {
+      ended: (slot, reason) => this.#flowEnded(slot, reason),
+      lasting: (slot) => this.#publish(slot, 'flow_update', this.#look(slot)),
+    });
+    this.#view = new TableFlowView(
+      this.flows,
+      options.protocols.map(({ name }) => name),
     );
-    this.#view = new TableFlowView(this.flows);
-    this.#dissector = new Dissector(options.protocols, {
+    this.#dissector = new Dissector(options.protocols, this.flows, {
       event: (slot, protocol, message) => this.#publish(slot, protocol.record ?? protocol.name, message),
       anomaly: (slot, protocol, name) => {
         const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
@@ -145,7 +150,6 @@ export class Sensor {
     const { flows } = this;
     const slot = flows.touch(p);
     const { news, direction } = flows;
-    if ((news & OPENED) !== 0) this.#dissector.open(slot);
     if (news !== 0) this.#tell(slot, news);
     switch (p.protocol) {
       case TCP:
@@ -202,12 +206,7 @@ export class Sensor {
   }
 
   #look(slot: number, reason?: EndReason): TableFlowView {
-    return this.#view.at(
-      slot,
-      this.#dissector.protocol(slot)?.name,
-      reason,
-      this.#dissector.original(slot)?.name,
-    );
+    return this.#view.at(slot, reason);
   }
 
   #flowEnded(slot: number, reason: EndReason): void {

@@ -29,6 +29,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'flow.ts': 'fields of the flow record',
       'index.ts': 'the list',
       'pairs.ts': 'requests that wait for their answers',
+      'probes.ts': 'which protocol the first bytes are',
       'gssapi.ts': 'log-in tokens inside other protocols, unwrapped',
       'ntlm.ts': 'log-in messages inside other protocols',
       'protocol.ts': 'contract',

@@ -1,6 +1,7 @@
 // TCP reassembly: whatever the network does to segments, the parser sees the bytes in order, or hears of the hole.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Buffers } from './buffers.ts';
 import { type Direction, type Emit, STREAM_DONE, STREAM_LOST, type StreamParser } from './parser.ts';
 import { type StreamCounters, TcpStream } from './stream.ts';
 
@@ -58,8 +59,8 @@ function send(
 
 function open(listener: Listener, first = 1000) {
   const tally = counters();
-  const stream = new TcpStream(listener, tally);
-  stream.synchronise(0, first - 1);
+  const stream = new TcpStream(listener, tally, new Buffers(1 << 24));
+  stream.synchronise(0, first);
   return { stream, tally };
 }
 
@@ -152,7 +153,7 @@ test('the two directions do not mix', () => {
 
 test('without a SYN the stream starts at the first segment', () => {
   const listener = new Listener();
-  const stream = new TcpStream(listener, counters());
+  const stream = new TcpStream(listener, counters(), new Buffers(1 << 24));
   send(stream, 0, 5_000, [1, 2]);
   send(stream, 0, 5_002, [3]);
   expect(listener.heard[0]).toEqual([1, 2, 3]);

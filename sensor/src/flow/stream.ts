@@ -1,9 +1,12 @@
-// One TCP connection's bytes in order, for a parser. Bounded: what comes too early waits in a small queue, what the
-// parser did not take yet waits in a small buffer, and both give up rather than grow (RFC 9293 §3.4 for the arithmetic).
+// One TCP connection's bytes in order, for a parser, while they do not come in order or whole. A flow whose segments
+// come in order and are taken whole needs none of this (protocols/dissect.ts). Bounded: what comes too early waits in a
+// small queue, what the parser did not take yet waits in a small buffer, and both give up rather than grow (RFC 9293
+// §3.4 for the arithmetic).
 //
 //   next ──► in order, offered to the parser     held: bytes offered before and not taken
 //   gap  ──► segments wait, sorted by sequence    beyond MAX_WAITING the hole is declared lost
-import { copy, copyOf } from '../bytes/copy.ts';
+import { copy } from '../bytes/copy.ts';
+import type { Buffers } from './buffers.ts';
 import { type Direction, type Emit, STREAM_DONE, STREAM_LOST, type StreamParser } from './parser.ts';
 
 /** Waiting segments of one direction: as many as a window's worth of reordering needs. */
@@ -15,6 +18,7 @@ const MAX_HELD_BYTES = 64 * 1024;
 interface Waiting {
   readonly sequence: number;
   readonly bytes: Uint8Array;
+  readonly length: number;
 }
 
 /** Counters over all streams. */
@@ -37,17 +41,19 @@ class Half {
 }
 
 /** A flow whose parser is replaced more often within one segment is at odds with us. */
-const MAX_UPGRADES = 8;
+export const MAX_UPGRADES = 8;
 
 export class TcpStream {
   /** Replaced once the protocol is known, and when the two sides go over to another. */
   parser: StreamParser;
   readonly #halves = [new Half(), new Half()] as const;
   readonly #counters: StreamCounters;
+  readonly #buffers: Buffers;
 
-  constructor(parser: StreamParser, counters: StreamCounters) {
+  constructor(parser: StreamParser, counters: StreamCounters, buffers: Buffers) {
     this.parser = parser;
     this.#counters = counters;
+    this.#buffers = buffers;
   }
 
   /** True when no direction is of interest any more. */
@@ -55,10 +61,34 @@ export class TcpStream {
     return this.#halves[0].done && this.#halves[1].done;
   }
 
-  /** A SYN tells where the direction's bytes start. */
+  isDone(direction: Direction): boolean {
+    return this.#halves[direction].done;
+  }
+
+  /** True when nothing waits: the segments to come may do without the stream. */
+  get idle(): boolean {
+    const [a, b] = this.#halves;
+    return a.heldLength === 0 && b.heldLength === 0 && a.waiting === undefined && b.waiting === undefined;
+  }
+
+  /** A SYN, or what was read without the stream, tells where the direction's bytes go on. */
   synchronise(direction: Direction, sequence: number): void {
     const half = this.#halves[direction];
-    if (half.next === undefined) half.next = (sequence + 1) | 0;
+    if (half.next === undefined) half.next = sequence | 0;
+  }
+
+  /** The direction is of no interest any more. */
+  finish(direction: Direction): void {
+    this.#stop(this.#halves[direction], STREAM_DONE);
+  }
+
+  /** Bytes that were offered in order and not taken. */
+  hold(direction: Direction, bytes: Uint8Array, at: number, end: number): void {
+    const half = this.#halves[direction];
+    const held = this.#room(half, end - at);
+    if (held === undefined) return;
+    copy(bytes, at, end, held, 0);
+    half.heldLength = end - at;
   }
 
   /** A segment's payload `[at, end)` whose first byte has this sequence number. `missing`: bytes cut off by the snap length. */
@@ -106,17 +136,20 @@ export class TcpStream {
       while (!half.done && half.waiting !== undefined) this.#skip(half, direction, emit);
     }
     this.parser.end(emit);
+    this.release();
+  }
+
+  /** Gives its buffers back. */
+  release(): void {
+    for (const half of this.#halves) this.#empty(half);
   }
 
   #inOrder(half: Half, direction: Direction, bytes: Uint8Array, at: number, end: number, emit: Emit): void {
     half.next = ((half.next as number) + (end - at)) | 0;
     if (half.heldLength > 0) {
       const length = half.heldLength + (end - at);
-      if (length > MAX_HELD_BYTES) {
-        this.#giveUp(half);
-        return;
-      }
-      const held = room(half, length);
+      const held = this.#room(half, length);
+      if (held === undefined) return;
       copy(bytes, at, end, held, half.heldLength);
       half.heldLength = length;
       const taken = this.#offer(held, 0, length, direction, emit);
@@ -124,24 +157,14 @@ export class TcpStream {
         this.#stop(half, taken);
         return;
       }
+      if (half.done) return;
       if (taken > 0) held.copyWithin(0, taken, length);
       half.heldLength = length - taken;
       return;
     }
     const taken = this.#offer(bytes, at, end, direction, emit);
-    if (taken < 0) {
-      this.#stop(half, taken);
-      return;
-    }
-    const rest = end - at - taken;
-    if (rest > 0) {
-      if (rest > MAX_HELD_BYTES) {
-        this.#giveUp(half);
-        return;
-      }
-      copy(bytes, at + taken, end, room(half, rest), 0);
-      half.heldLength = rest;
-    }
+    if (taken < 0) this.#stop(half, taken);
+    else if (taken < end - at && !half.done) this.hold(direction, bytes, at + taken, end);
   }
 
   /** Gives bytes to the parser; when that hands over to another, the rest to that one. */
@@ -181,11 +204,18 @@ export class TcpStream {
     emit: Emit,
   ): void {
     this.#counters.outOfOrder++;
+    const length = end - at;
+    const buffer = this.#buffers.take(length);
+    if (buffer === undefined) {
+      this.#giveUp(half);
+      return;
+    }
+    copy(bytes, at, end, buffer, 0);
     const waiting = (half.waiting ??= []);
     let i = waiting.length;
     while (i > 0 && ((waiting[i - 1].sequence - sequence) | 0) > 0) i--;
-    waiting.splice(i, 0, { sequence, bytes: copyOf(bytes, at, end) });
-    half.waitingBytes += end - at;
+    waiting.splice(i, 0, { sequence, bytes: buffer, length });
+    half.waitingBytes += length;
     // Ends: each turn releases a waiting segment, or gives the direction up.
     while (
       half.waiting !== undefined &&
@@ -217,11 +247,12 @@ export class TcpStream {
     while (waiting !== undefined && waiting.length > 0 && !half.done) {
       const ahead = (waiting[0].sequence - (half.next as number)) | 0;
       if (ahead > 0) return;
-      const { bytes } = waiting.shift() as Waiting;
-      half.waitingBytes -= bytes.length;
-      if (-ahead < bytes.length) this.#inOrder(half, direction, bytes, -ahead, bytes.length, emit);
+      const { bytes, length } = waiting.shift() as Waiting;
+      half.waitingBytes -= length;
+      if (-ahead < length) this.#inOrder(half, direction, bytes, -ahead, length, emit);
+      this.#buffers.give(bytes);
     }
-    half.waiting = undefined;
+    if (!half.done) half.waiting = undefined;
   }
 
   #giveUp(half: Half): void {
@@ -231,20 +262,34 @@ export class TcpStream {
 
   #stop(half: Half, why: number): void {
     half.done = true;
-    half.held = half.waiting = undefined;
-    half.heldLength = half.waitingBytes = 0;
+    this.#empty(half);
     if (why !== STREAM_LOST) return;
     const other = this.#halves[half === this.#halves[0] ? 1 : 0];
     other.done = true;
-    other.held = other.waiting = undefined;
+    this.#empty(other);
   }
-}
 
-/** The half's buffer, at least this long; keeps what is in it. */
-function room(half: Half, length: number): Uint8Array {
-  if (half.held !== undefined && half.held.length >= length) return half.held;
-  const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(length, 512))));
-  if (half.held !== undefined) copy(half.held, 0, half.heldLength, larger, 0);
-  half.held = larger;
-  return larger;
+  #empty(half: Half): void {
+    if (half.held !== undefined) this.#buffers.give(half.held);
+    half.held = undefined;
+    for (const { bytes } of half.waiting ?? []) this.#buffers.give(bytes);
+    half.waiting = undefined;
+    half.heldLength = half.waitingBytes = 0;
+  }
+
+  /** The half's buffer, at least this long; keeps what is in it. Undefined when that is too much: it then gives up. */
+  #room(half: Half, length: number): Uint8Array | undefined {
+    if (half.held !== undefined && half.held.length >= length && length <= MAX_HELD_BYTES) return half.held;
+    const larger = length <= MAX_HELD_BYTES ? this.#buffers.take(length) : undefined;
+    if (larger === undefined) {
+      this.#giveUp(half);
+      return undefined;
+    }
+    if (half.held !== undefined) {
+      copy(half.held, 0, half.heldLength, larger, 0);
+      this.#buffers.give(half.held);
+    }
+    half.held = larger;
+    return larger;
+  }
 }

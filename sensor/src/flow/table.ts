@@ -1,58 +1,60 @@
-// The flow table: both directions of a conversation under one slot, in typed-array columns, with a timer wheel.
-//
-// A slot is 128 bytes, two cache lines. `low` and `high` are the two ends in the order of their address and port, so
-// that both directions find the same slot; `client` tells which of them opened the flow.
-//
-//   words (16 × int32)                                      sums (8 × float64)
-//   ┌──────────────┬──────────────┬───────────────┐         ┌───────┬──────┬──────────┬──────────┐
-//   │ 0–3 low addr │ 4–7 high addr│ 8 ports low│hi │         │ start │ last │ bytes ts │ bytes tc │
-//   ├────────────┬─┴───┬──────────┼──────┬────────┤         ├───────┴──────┼──────────┼──────────┤
-//   │ 9 proto    │10   │11 hash   │12    │13      │         │ payload ts tc│ pkts ts  │ pkts tc  │
-//   │ ver client │vlans│          │chain │wheel   │         └──────────────┴──────────┴──────────┘
-//   ├────────────┴─────┼──────────┴──────┴────────┤
-//   │14 flags ts tc st │15 serial                 │
-//   └──────────────────┴──────────────────────────┘
+// The flow table: both directions of a conversation under one row of typed-array columns, with a timer wheel.
 //
 // The wheel has a bucket a second. A flow stands in the bucket of its deadline as it was when it was put there; when the
 // bucket's second comes, the flow either ends or moves on to its later deadline. A packet thus never touches the wheel.
+import { getRandomValues } from 'node:crypto';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, type Packet, SCTP, TCP, UDP } from '../layers/packet.ts';
-import { ACK, FIN, RST, SYN } from '../layers/tcp.ts';
-import { CLOSED, ESTABLISHED, type FlowTimeouts, NEW } from './timeouts.ts';
-
-export const WORDS = 16;
-export const SUMS = 8;
-export const LOW = 0;
-export const HIGH = 4;
-export const PORTS = 8;
-export const KIND = 9; // protocol | version << 8 | client is high << 16
-export const VLANS = 10; // two ids of 13 bits: 0x1000 marks presence
-const HASH = 11;
-const CHAIN = 12;
-const WHEEL = 13;
-export const FLAGS = 14; // flags to server | to client << 8 | state << 16
-export const SERIAL = 15;
-export const START = 0;
-export const LAST = 1;
-export const BYTES = 2; // + direction
-export const PAYLOAD = 4; // + direction
-export const PACKETS = 6; // + direction
-
-export const CLIENT_IS_HIGH = 1 << 16;
-const VLAN_PRESENT = 0x1000;
-const KEY_MASK = 0xffff;
-
-/** What a packet meant for its flow: bits of `FlowTable.news`. */
-export const OPENED = 1;
-export const ANSWERED = 2;
-export const REFUSED = 4;
+import { ACK, SYN } from '../layers/tcp.ts';
+import { followTcp } from './follow-tcp.ts';
+import {
+  BYTES,
+  CHAIN,
+  CLIENT_IS_HIGH,
+  FLAGS,
+  HASH,
+  HIGH,
+  HISTORY,
+  KEY_MASK,
+  KIND,
+  LAST,
+  LOW,
+  MARK,
+  PACKETS,
+  PAYLOAD,
+  PORTS,
+  REPORTED,
+  RETRANSMITTED,
+  SERIAL,
+  START,
+  SUMS,
+  TTL,
+  TUNNEL,
+  VLAN_PRESENT,
+  VLANS,
+  WHEEL,
+  WORDS,
+} from './row.ts';
+import { ANSWERED, CLOSED, ESTABLISHED, NEW, OPENED } from './state.ts';
+import type { FlowTimeouts } from './timeouts.ts';
 
 export type EndReason = 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown';
 
+/** Who is told of what becomes of flows, while the row still holds them. */
+export interface FlowWatch {
+  ended(slot: number, reason: EndReason): void;
+  /** The flow lives on, and has for another `REPORT_SECONDS`. */
+  lasting?(slot: number): void;
+}
+
+/** A flow that lives longer is reported once an hour: an analyst must not wait for its end. */
+const REPORT_SECONDS = 3600;
 const WHEEL_SECONDS = 1024; // above the longest timeout; a power of two
 const NONE = -1;
+/** Odd factors that no sender can know: flows cannot be made to meet in one bucket. */
+const SALT = getRandomValues(new Int32Array(4)).map((n) => n | 1);
 
-/** Power of two, at least twice the slots. */
+/** Power of two, at least twice the rows. */
 const bucketsFor = (capacity: number): number => 2 ** Math.ceil(Math.log2(capacity * 2));
 
 export class FlowTable {
@@ -62,73 +64,88 @@ export class FlowTable {
   direction: 0 | 1 = 0;
   /** OPENED, ANSWERED, REFUSED: what the last packet meant. */
   news = 0;
+  /** How far the last TCP payload began behind the highest byte seen before; 0 in order, negative for old bytes. */
+  ahead = 0;
   active = 0;
   opened = 0;
   readonly ended: Record<EndReason, number> = { timeout: 0, tcp_reuse: 0, forced: 0, shutdown: 0 };
 
   readonly #max: number;
   readonly #timeouts: Float64Array;
-  readonly #onEnd: (slot: number, reason: EndReason) => void;
-  readonly #key = new Int32Array(11);
+  readonly #watch: FlowWatch;
   readonly #wheel = new Int32Array(WHEEL_SECONDS).fill(NONE);
   #buckets: Int32Array;
+  #mask: number;
   #capacity: number;
   #used = 0;
   #free = NONE;
   /** Last second whose bucket was served. */
   #second = Number.NaN;
+  // The key of the packet at hand, as it would stand in a row.
+  #hash = 0;
+  #ports = 0;
+  #kind = 0;
+  #vlans = 0;
   #sourceIsHigh = false;
 
-  /**
-   * @param max most flows at a time; the one that would end next makes room for a new one
-   * @param onEnd called while the slot still holds the flow
-   */
-  constructor(max: number, timeouts: FlowTimeouts, onEnd: (slot: number, reason: EndReason) => void) {
+  /** @param max most flows at a time; the one that would end next makes room for a new one */
+  constructor(max: number, timeouts: FlowTimeouts, watch: FlowWatch) {
     this.#max = max;
     this.#capacity = Math.min(max, 1 << 12);
     this.#timeouts = Float64Array.from(
       [timeouts.tcp, timeouts.udp, timeouts.icmp, timeouts.other].flat(),
       (s) => s * 1e6,
     );
-    this.#onEnd = onEnd;
+    this.#watch = watch;
     this.words = new Int32Array(this.#capacity * WORDS);
     this.sums = new Float64Array(this.#capacity * SUMS);
     this.#buckets = new Int32Array(bucketsFor(this.#capacity)).fill(NONE);
+    this.#mask = this.#buckets.length - 1;
   }
 
   /** Finds or makes the packet's flow and counts the packet. @returns the slot; `direction` and `news` tell the rest */
   touch(p: Packet): number {
-    const hash = this.#makeKey(p);
-    let slot = this.#find(hash);
-    if (slot !== NONE && p.protocol === TCP && this.#isNewSession(slot, p)) {
+    this.#key(p);
+    let slot = this.#find(p);
+    this.news = 0;
+    if (slot === NONE) {
+      slot = this.#insert(p);
+      this.news = OPENED;
+    } else if (p.protocol === TCP && (p.tcpFlags & (SYN | ACK)) === SYN && this.state(slot) === CLOSED) {
+      // A SYN after the end opens a new session on the old ports.
       this.#end(slot, 'tcp_reuse');
       this.#begin(slot, p);
       this.news = OPENED;
-    } else if (slot === NONE) {
-      slot = this.#insert(hash, p);
-      this.news = OPENED;
-    } else this.news = 0;
-
-    const client = (this.words[slot * WORDS + KIND] & CLIENT_IS_HIGH) !== 0;
-    const direction = client === this.#sourceIsHigh ? 0 : 1;
-    this.direction = direction;
+    }
+    const { words, sums } = this;
+    const at = slot * WORDS;
     const row = slot * SUMS;
-    const sums = this.sums;
+    const direction = ((words[at + KIND] & CLIENT_IS_HIGH) !== 0) === this.#sourceIsHigh ? 0 : 1;
+    this.direction = direction;
     if (p.time > sums[row + LAST]) sums[row + LAST] = p.time;
     sums[row + BYTES + direction] += p.wire;
     sums[row + PAYLOAD + direction] += p.payloadLength;
-    sums[row + PACKETS + direction]++;
-    this.#follow(slot, p, direction);
+    if (sums[row + PACKETS + direction]++ === 0) this.#firstOf(at, direction, p);
+    else {
+      const ttl = words[at + TTL] >>> (direction << 4);
+      if (p.ttl < (ttl & 255) || p.ttl > ((ttl >> 8) & 255)) this.#otherTtl(at, direction, p.ttl);
+    }
+    if (p.protocol === TCP) followTcp(this, slot, p);
+    else if (direction === 1 && ((words[at + FLAGS] >> 16) & 3) === NEW) {
+      this.news |= ANSWERED;
+      words[at + FLAGS] |= ESTABLISHED << 16;
+    }
     return slot;
   }
 
   /** The flow that a quoted packet (inside an ICMP error) belongs to. @returns slot or -1 */
   find(quoted: Packet): number {
-    return this.#find(this.#makeKey(quoted));
+    this.#key(quoted);
+    return this.#find(quoted);
   }
 
-  #makeKey(p: Packet): number {
-    const key = this.#key;
+  /** Puts the two ends into their order, and mixes them. Addresses stay in the packet; `#sourceIsHigh` tells their order. */
+  #key(p: Packet): void {
     const { source, destination } = p;
     const from = p.sourcePort;
     let to = p.destinationPort;
@@ -139,57 +156,60 @@ export class FlowTable {
       // Nothing answers this message: what the other side sends, even of the same type and code, is its own flow.
       else order = -1;
     }
-    for (let i = p.version === 4 ? 3 : 0; order === 0 && i < 4; i++) {
-      if (source[i] < destination[i]) order = -1;
-      else if (source[i] > destination[i]) order = 1;
+    let h = 0;
+    if (p.version === 4) {
+      const a = source[3];
+      const b = destination[3];
+      if (order === 0) order = a === b ? from - to : a > b ? 1 : -1;
+      // The same whichever is first: sums and products of both.
+      h = Math.imul(a ^ b, SALT[0]) ^ Math.imul((a + b) | 0, SALT[1]);
+    } else {
+      for (let i = 0; i < 4; i++) {
+        const a = source[i];
+        const b = destination[i];
+        if (order === 0 && a !== b) order = a > b ? 1 : -1;
+        h = Math.imul(h ^ (a ^ b) ^ Math.imul((a + b) | 0, SALT[1]), SALT[0]);
+      }
+      if (order === 0) order = from - to;
     }
-    if (order === 0) order = from - to;
     const high = order > 0;
     this.#sourceIsHigh = high;
-    for (let i = 0; i < 4; i++) {
-      key[LOW + i] = high ? destination[i] : source[i];
-      key[HIGH + i] = high ? source[i] : destination[i];
+    const ports = high ? (to << 16) | from : (from << 16) | to;
+    const kind = p.protocol | (p.version << 8);
+    let vlans = 0;
+    if (p.vlans > 0) {
+      vlans = p.vlan[0] | VLAN_PRESENT;
+      if (p.vlans > 1) vlans |= (p.vlan[1] | VLAN_PRESENT) << 16;
     }
-    key[PORTS] = high ? (to << 16) | from : (from << 16) | to;
-    key[KIND] = p.protocol | (p.version << 8);
-    key[VLANS] =
-      p.vlans === 0
-        ? 0
-        : p.vlans === 1
-          ? p.vlan[0] | VLAN_PRESENT
-          : p.vlan[0] | VLAN_PRESENT | ((p.vlan[1] | VLAN_PRESENT) << 16);
-    let h =
-      Math.imul(key[3] ^ Math.imul(key[7], 0x9e3779b1), 0x85ebca6b) ^
-      Math.imul(key[PORTS] ^ key[KIND], 0xc2b2ae35);
-    if (p.version === 6)
-      for (let i = 0; i < 3; i++)
-        h = Math.imul(h ^ key[LOW + i] ^ Math.imul(key[HIGH + i], 0x27d4eb2f), 0x165667b1);
-    h ^= Math.imul(key[VLANS], 0x2545f491);
+    h ^= Math.imul(ports ^ kind, SALT[2]) ^ Math.imul(vlans + p.tunnel, SALT[3]);
     h ^= h >>> 15;
     h = Math.imul(h, 0x2c1b3c6d);
-    return h ^ (h >>> 13);
+    this.#hash = h ^ (h >>> 13);
+    this.#ports = ports;
+    this.#kind = kind;
+    this.#vlans = vlans;
   }
 
-  #find(hash: number): number {
+  #find(p: Packet): number {
     const { words } = this;
-    const key = this.#key;
-    let slot = this.#buckets[hash & (this.#buckets.length - 1)];
-    // Ends: a chain holds each slot once.
+    const hash = this.#hash;
+    const high = this.#sourceIsHigh;
+    const low = high ? p.destination : p.source;
+    const top = high ? p.source : p.destination;
+    const isSix = p.version === 6;
+    let slot = this.#buckets[hash & this.#mask];
+    // Ends: a chain holds each row once.
     while (slot !== NONE) {
       const at = slot * WORDS;
       if (
         words[at + HASH] === hash &&
-        words[at + 3] === key[3] &&
-        words[at + 7] === key[7] &&
-        words[at + PORTS] === key[PORTS] &&
-        (words[at + KIND] & KEY_MASK) === key[KIND] &&
-        words[at + VLANS] === key[VLANS] &&
-        words[at] === key[0] &&
-        words[at + 1] === key[1] &&
-        words[at + 2] === key[2] &&
-        words[at + 4] === key[4] &&
-        words[at + 5] === key[5] &&
-        words[at + 6] === key[6]
+        words[at + PORTS] === this.#ports &&
+        words[at + LOW + 3] === (low[3] | 0) &&
+        words[at + HIGH + 3] === (top[3] | 0) &&
+        (words[at + KIND] & KEY_MASK) === this.#kind &&
+        words[at + VLANS] === this.#vlans &&
+        words[at + TUNNEL] === p.tunnel &&
+        (!isSix || sameSix(words, at, low, top))
       )
         return slot;
       slot = words[at + CHAIN];
@@ -197,29 +217,30 @@ export class FlowTable {
     return NONE;
   }
 
-  /** A SYN after the end opens a new session on the old ports. */
-  #isNewSession(slot: number, p: Packet): boolean {
-    return (p.tcpFlags & (SYN | ACK)) === SYN && ((this.words[slot * WORDS + FLAGS] >> 16) & 3) === CLOSED;
-  }
-
-  #insert(hash: number, p: Packet): number {
-    let slot = this.#free;
-    if (slot !== NONE) this.#free = this.words[slot * WORDS + CHAIN];
-    else {
-      if (this.#used === this.#capacity) {
-        if (this.#capacity < this.#max) this.#grow();
-        else this.#makeRoom();
-      }
-      if (this.#free !== NONE) {
-        slot = this.#free;
-        this.#free = this.words[slot * WORDS + CHAIN];
-      } else slot = this.#used++;
+  #insert(p: Packet): number {
+    if (this.#free === NONE && this.#used === this.#capacity) {
+      if (this.#capacity < this.#max) this.#grow();
+      else this.#makeRoom();
     }
+    let slot = this.#free;
+    if (slot === NONE) slot = this.#used++;
+    else this.#free = this.words[slot * WORDS + CHAIN];
+    const { words } = this;
     const at = slot * WORDS;
-    this.words.set(this.#key, at);
-    this.words[at + HASH] = hash;
-    const bucket = hash & (this.#buckets.length - 1);
-    this.words[at + CHAIN] = this.#buckets[bucket];
+    const high = this.#sourceIsHigh;
+    const low = high ? p.destination : p.source;
+    const top = high ? p.source : p.destination;
+    for (let i = 0; i < 4; i++) {
+      words[at + LOW + i] = low[i];
+      words[at + HIGH + i] = top[i];
+    }
+    words[at + PORTS] = this.#ports;
+    words[at + KIND] = this.#kind;
+    words[at + VLANS] = this.#vlans;
+    words[at + TUNNEL] = p.tunnel;
+    words[at + HASH] = this.#hash;
+    const bucket = this.#hash & this.#mask;
+    words[at + CHAIN] = this.#buckets[bucket];
     this.#buckets[bucket] = slot;
     this.#begin(slot, p);
     if (Number.isNaN(this.#second)) this.#second = Math.floor(p.time / 1e6);
@@ -228,54 +249,33 @@ export class FlowTable {
   }
 
   #begin(slot: number, p: Packet): void {
+    const { words, sums } = this;
     const at = slot * WORDS;
     // A SYN+ACK seen first comes from the server: the other side opened the flow.
     const answers = p.protocol === TCP && (p.tcpFlags & (SYN | ACK)) === (SYN | ACK);
     const clientIsHigh = this.#sourceIsHigh !== answers;
-    this.words[at + KIND] = (this.words[at + KIND] & KEY_MASK) | (clientIsHigh ? CLIENT_IS_HIGH : 0);
-    this.words[at + FLAGS] = NEW << 16;
-    this.words[at + SERIAL] = ++this.opened | 0;
+    words[at + KIND] = (words[at + KIND] & KEY_MASK) | (clientIsHigh ? CLIENT_IS_HIGH : 0);
+    words[at + FLAGS] = NEW << 16;
+    words[at + MARK] = 0;
+    words[at + SERIAL] = ++this.opened | 0;
+    words[at + TTL] = 0;
+    if (p.protocol === TCP) for (let i = RETRANSMITTED; i < HISTORY + 3; i++) words[at + i] = 0;
+    words[at + REPORTED] = Math.floor(p.time / 1e6);
     const row = slot * SUMS;
-    this.sums.fill(0, row, row + SUMS);
-    this.sums[row + START] = this.sums[row + LAST] = p.time;
+    for (let i = BYTES; i < SUMS; i++) sums[row + i] = 0;
+    sums[row + START] = sums[row + LAST] = p.time;
     this.active++;
   }
 
-  /** State of the conversation after this packet. */
-  #follow(slot: number, p: Packet, direction: 0 | 1): void {
-    const at = slot * WORDS + FLAGS;
-    const before = this.words[at];
-    let state = (before >> 16) & 3;
-    if (p.protocol === TCP) {
-      const after = before | (p.tcpFlags << (direction << 3));
-      if (after === before && state !== NEW) return;
-      const toServer = after & 255;
-      const toClient = (after >> 8) & 255;
-      if ((p.tcpFlags & RST) !== 0) {
-        if (
-          direction === 1 &&
-          state === NEW &&
-          (toClient & SYN) === 0 &&
-          this.sums[slot * SUMS + PACKETS + 1] === 1
-        )
-          this.news |= REFUSED;
-        state = CLOSED;
-      } else if (state !== CLOSED) {
-        if ((toServer & toClient & FIN) !== 0) state = CLOSED;
-        else if (state === NEW && direction === 1 && (p.tcpFlags & (SYN | ACK)) === (SYN | ACK)) {
-          if ((before & (SYN << 8)) === 0) this.news |= ANSWERED;
-        } else if (
-          state === NEW &&
-          (p.tcpFlags & SYN) === 0 &&
-          ((toClient & SYN) !== 0 || (toServer & SYN) === 0)
-        )
-          state = ESTABLISHED;
-      }
-      this.words[at] = (after & 0xffff) | (state << 16);
-    } else if (state === NEW && direction === 1) {
-      this.news |= ANSWERED;
-      this.words[at] = (before & 0xffff) | (ESTABLISHED << 16);
-    }
+  #firstOf(at: number, direction: 0 | 1, p: Packet): void {
+    this.words[at + TTL] |= (p.ttl | (p.ttl << 8)) << (direction << 4);
+  }
+
+  #otherTtl(at: number, direction: 0 | 1, ttl: number): void {
+    const shift = direction << 4;
+    const both = this.words[at + TTL] >>> shift;
+    const pair = Math.min(both & 255, ttl) | (Math.max((both >> 8) & 255, ttl) << 8);
+    this.words[at + TTL] = (this.words[at + TTL] & ~(0xffff << shift)) | (pair << shift);
   }
 
   state(slot: number): number {
@@ -322,10 +322,17 @@ export class FlowTable {
     this.#wheel[bucket] = NONE;
     // Ends: the list was taken out whole; a flow that stays is put into a later bucket.
     while (slot !== NONE) {
-      const next = this.words[slot * WORDS + WHEEL];
+      const at = slot * WORDS;
+      const next = this.words[at + WHEEL];
       const deadline = this.sums[slot * SUMS + LAST] + this.#timeout(slot);
       if (deadline <= now) this.#remove(slot, 'timeout');
-      else this.#schedule(slot, deadline);
+      else {
+        this.#schedule(slot, deadline);
+        if (this.#second - this.words[at + REPORTED] >= REPORT_SECONDS) {
+          this.words[at + REPORTED] = this.#second;
+          this.#watch.lasting?.(slot);
+        }
+      }
       slot = next;
     }
   }
@@ -345,18 +352,18 @@ export class FlowTable {
   #end(slot: number, reason: EndReason): void {
     this.ended[reason]++;
     this.active--;
-    this.#onEnd(slot, reason);
+    this.#watch.ended(slot, reason);
   }
 
   #remove(slot: number, reason: EndReason): void {
     this.#end(slot, reason);
     const { words } = this;
-    const bucket = words[slot * WORDS + HASH] & (this.#buckets.length - 1);
+    const bucket = words[slot * WORDS + HASH] & this.#mask;
     let at = this.#buckets[bucket];
     const next = words[slot * WORDS + CHAIN];
     if (at === slot) this.#buckets[bucket] = next;
     else {
-      // Ends: the slot is in this chain.
+      // Ends: the row is in this chain.
       while (words[at * WORDS + CHAIN] !== slot) at = words[at * WORDS + CHAIN];
       words[at * WORDS + CHAIN] = next;
     }
@@ -365,7 +372,7 @@ export class FlowTable {
     this.#free = slot;
   }
 
-  /** Ends every flow, in the order of their slots: the input is over. The table is then as new, also for an earlier time. */
+  /** Ends every flow, in the order of their rows: the input is over. The table is then as new, also for an earlier time. */
   shutdown(): void {
     for (let slot = 0; slot < this.#used; slot++)
       if (this.words[slot * WORDS + SERIAL] !== 0) this.#remove(slot, 'shutdown');
@@ -383,14 +390,22 @@ export class FlowTable {
     const sums = new Float64Array(capacity * SUMS);
     sums.set(this.sums);
     const buckets = new Int32Array(bucketsFor(capacity)).fill(NONE);
+    const mask = buckets.length - 1;
     for (let slot = 0; slot < this.#used; slot++) {
-      const bucket = words[slot * WORDS + HASH] & (buckets.length - 1);
+      const bucket = words[slot * WORDS + HASH] & mask;
       words[slot * WORDS + CHAIN] = buckets[bucket];
       buckets[bucket] = slot;
     }
     this.words = words;
     this.sums = sums;
     this.#buckets = buckets;
+    this.#mask = mask;
     this.#capacity = capacity;
   }
+}
+
+function sameSix(words: Int32Array, at: number, low: Uint32Array, top: Uint32Array): boolean {
+  for (let i = 0; i < 3; i++)
+    if (words[at + LOW + i] !== (low[i] | 0) || words[at + HIGH + i] !== (top[i] | 0)) return false;
+  return true;
 }

@@ -1,9 +1,5 @@
 // How long a silent flow lives, in packet time. Suricata's defaults, which analysts know.
 
-export const NEW = 0;
-export const ESTABLISHED = 1;
-export const CLOSED = 2;
-
 export interface FlowTimeouts {
   readonly tcp: readonly [fresh: number, established: number, closed: number];
   readonly udp: readonly [fresh: number, established: number, closed: number];

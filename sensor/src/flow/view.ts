@@ -3,25 +3,30 @@ import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
 import { communityId } from './community-id.ts';
+import { datagramConnState, historyText, tcpConnState } from './history.ts';
+import { originalOf, protocolOf } from './mark.ts';
 import {
   BYTES,
   CLIENT_IS_HIGH,
-  type EndReason,
   FLAGS,
-  type FlowTable,
   HIGH,
   KIND,
   LAST,
   LOW,
+  MARK,
+  MISSING,
   PACKETS,
   PAYLOAD,
   PORTS,
+  RETRANSMITTED,
   SERIAL,
   START,
   SUMS,
+  TTL,
   VLANS,
   WORDS,
-} from './table.ts';
+} from './row.ts';
+import type { EndReason, FlowTable } from './table.ts';
 
 const PROTO: Readonly<Record<number, string>> = {
   [ICMP]: 'ICMP',
@@ -43,9 +48,9 @@ const STATES = ['new', 'established', 'closed'] as const;
 export class TableFlowView {
   slot = -1;
   reason: EndReason | undefined;
-  app_proto: string | undefined;
-  app_proto_orig: string | undefined;
   readonly #table: FlowTable;
+  /** Names of application protocols, by their index. */
+  readonly #names: readonly string[];
   #serial = -1;
   #src: string | undefined;
   #dest: string | undefined;
@@ -53,15 +58,14 @@ export class TableFlowView {
   readonly #communities: (string | undefined)[] = [];
   readonly #communitySerials: number[] = [];
 
-  constructor(table: FlowTable) {
+  constructor(table: FlowTable, names: readonly string[]) {
     this.#table = table;
+    this.#names = names;
   }
 
   /** Looks at another flow; texts of the same flow are kept. */
-  at(slot: number, app: string | undefined, reason?: EndReason, original?: string): this {
+  at(slot: number, reason?: EndReason): this {
     this.slot = slot;
-    this.app_proto = app;
-    this.app_proto_orig = original;
     this.reason = reason;
     const serial = this.#table.words[slot * WORDS + SERIAL];
     if (serial !== this.#serial) {
@@ -184,6 +188,14 @@ export class TableFlowView {
     return ids === 0 ? [] : ids >>> 16 === 0 ? [ids & 0xfff] : [ids & 0xfff, (ids >>> 16) & 0xfff];
   }
 
+  get app_proto(): string | undefined {
+    return this.#names[protocolOf(this.#word(MARK))];
+  }
+
+  get app_proto_orig(): string | undefined {
+    return this.#names[originalOf(this.#word(MARK))];
+  }
+
   get start(): number {
     return this.#sum(START);
   }
@@ -216,5 +228,47 @@ export class TableFlowView {
   }
   get state(): (typeof STATES)[number] {
     return STATES[(this.#word(FLAGS) >> 16) & 3];
+  }
+  /** Time to live, or hop limit; 0 when the direction had no packet. */
+  get min_ttl_toserver(): number {
+    return this.#word(TTL) & 255;
+  }
+  get max_ttl_toserver(): number {
+    return (this.#word(TTL) >>> 8) & 255;
+  }
+  get min_ttl_toclient(): number {
+    return (this.#word(TTL) >>> 16) & 255;
+  }
+  get max_ttl_toclient(): number {
+    return this.#word(TTL) >>> 24;
+  }
+  #ofTcp(i: number): number {
+    return this.protocol === TCP ? this.#word(i) >>> 0 : 0;
+  }
+  get retransmitted_toserver(): number {
+    return this.#ofTcp(RETRANSMITTED);
+  }
+  get retransmitted_toclient(): number {
+    return this.#ofTcp(RETRANSMITTED + 1);
+  }
+  get missing_toserver(): number {
+    return this.#ofTcp(MISSING);
+  }
+  get missing_toclient(): number {
+    return this.#ofTcp(MISSING + 1);
+  }
+  get history(): string {
+    if (this.protocol === TCP) return historyText(this.#table.words, this.slot * WORDS);
+    if (this.protocol !== UDP) return '';
+    return `${this.payload_toserver > 0 ? 'D' : ''}${this.payload_toclient > 0 ? 'd' : ''}`;
+  }
+  get conn_state(): string {
+    if (this.protocol === TCP)
+      return tcpConnState(
+        this.#table.words,
+        this.slot * WORDS,
+        this.payload_toserver + this.payload_toclient,
+      );
+    return this.protocol === UDP ? datagramConnState(this.pkts_toserver, this.pkts_toclient) : 'OTH';
   }
 }

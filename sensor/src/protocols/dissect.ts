@@ -1,22 +1,26 @@
 // From a packet of a known flow to application events: finds the flow's protocol and feeds its parser.
+import { Buffers } from '../flow/buffers.ts';
+import {
+  BOTH_DONE,
+  BOTH_REFUSED,
+  DONE,
+  FINISHED,
+  marked,
+  originalOf,
+  protocolOf,
+  REFUSED_DATAGRAM,
+  unsettled,
+} from '../flow/mark.ts';
 import type { DatagramParser, Direction, Emit, StreamParser } from '../flow/parser.ts';
-import { STREAM_DONE } from '../flow/parser.ts';
-import { type StreamCounters, TcpStream } from '../flow/stream.ts';
+import { STREAM_LOST } from '../flow/parser.ts';
+import { FLAGS, MARK, NEXT, SYNCHRONISED, WORDS } from '../flow/row.ts';
+import { MAX_UPGRADES, type StreamCounters, TcpStream } from '../flow/stream.ts';
+import type { FlowTable } from '../flow/table.ts';
 import type { Packet } from '../layers/packet.ts';
 import { ACK, RST, SYN } from '../layers/tcp.ts';
 import { Expectations } from './expectations.ts';
+import { Probes } from './probes.ts';
 import type { Protocol } from './protocol.ts';
-
-/** A flow's mark: 1 + index of its protocol; the same of the one it spoke before; 0 while unknown. */
-const INDEX = 0x03ff;
-const ORIGINAL_SHIFT = 10;
-/** Nothing more is read of this flow. */
-const FINISHED = 1 << 20;
-/** A direction's first datagram was of no protocol we know. */
-const REFUSED_TO_SERVER = 1 << 21;
-const REFUSED_TO_CLIENT = 1 << 22;
-/** Bytes of one direction in which a stream's protocol must show. */
-const MAX_PROBED = 2048;
 
 /** Where events go: the slot says which flow they belong to. */
 export interface DissectSink {
@@ -24,66 +28,63 @@ export interface DissectSink {
   anomaly(slot: number, protocol: Protocol, name: string): void;
 }
 
-/** What a flow's stream is fed to until its protocol is known. Bytes that could still become one are left untaken. */
-class Probing implements StreamParser {
-  readonly #owner: Dissector;
-  readonly #slot: number;
-  readonly #port: number;
-
-  constructor(owner: Dissector, slot: number, port: number) {
-    this.#owner = owner;
-    this.#slot = slot;
-    this.#port = port;
-  }
-
-  stream(bytes: Uint8Array, at: number, end: number, direction: Direction): number {
-    const { candidates } = this.#owner;
-    const preferred = this.#owner.preferred('tcp', this.#port);
-    let undecided = false;
-    // The port only says whom to ask first.
-    for (let i = 0; i < preferred.length + candidates.length; i++) {
-      const protocol = i < preferred.length ? preferred[i] : candidates[i - preferred.length];
-      if (protocol.open === undefined || (i >= preferred.length && preferred.includes(protocol))) continue;
-      const verdict = protocol.probe(bytes, at, end, direction, 'tcp');
-      if (verdict === 'yes') {
-        this.#owner.settle(this.#slot, protocol);
-        return 0;
-      }
-      if (verdict === 'more') undecided = true;
-    }
-    return undecided && end - at < MAX_PROBED ? 0 : STREAM_DONE;
-  }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
+/** What is given up when there is too much: bytes that wait, and conversations that are read. */
+export interface DissectBounds {
+  /** Bytes of all streams that wait for others or for their parser. */
+  readonly bufferBytes: number;
+  /** Conversations that are read at a time; above it, the next in the table's order is only counted from there on. */
+  readonly parsers: number;
 }
+
+export const DEFAULT_BOUNDS: DissectBounds = { bufferBytes: 32 * 1024 * 1024, parsers: 1 << 16 };
 
 export class Dissector {
   readonly candidates: readonly Protocol[];
-  readonly counters: StreamCounters = { retransmitted: 0, outOfOrder: 0, gaps: 0, gapBytes: 0, givenUp: 0 };
+  readonly counters: StreamCounters & { shed: number } = {
+    retransmitted: 0,
+    outOfOrder: 0,
+    gaps: 0,
+    gapBytes: 0,
+    givenUp: 0,
+    shed: 0,
+  };
+  readonly #flows: FlowTable;
+  readonly #buffers: Buffers;
+  readonly #bounds: DissectBounds;
+  readonly #probes: Probes;
+  readonly #probing: StreamParser;
   readonly #emit: Emit;
-  readonly #byPort = { tcp: new Map<number, Protocol[]>(), udp: new Map<number, Protocol[]>() };
   readonly #expected = new Expectations();
-  /** Whose ends an announced port belongs to, while a packet is being read. */
+  /** By slot: who reads the flow's stream, once that is known; who reads its datagrams. */
+  readonly #parsers: (StreamParser | undefined)[] = [];
+  readonly #talks: (DatagramParser | undefined)[] = [];
+  /** By slot: the stream of a flow whose bytes do not come whole and in order. */
+  readonly #streams: (TcpStream | undefined)[] = [];
+  /** Parsers and talks that live; where shedding goes on. */
+  #live = 0;
+  #hand = 0;
+  // The packet at hand.
+  #slot = -1;
   #packet: Packet | undefined;
   #direction: Direction = 0;
-  #slot = -1;
-  #marks = new Uint32Array(1 << 12);
-  /** First sequence number of each direction, as its SYN told; valid where `#synchronised` has the direction's bit. */
-  #initial = new Int32Array(1 << 13);
-  #synchronised = new Uint8Array(1 << 12);
-  readonly #streams: (TcpStream | undefined)[] = [];
-  readonly #talks: (DatagramParser | undefined)[] = [];
+  #port = 0;
 
-  constructor(protocols: readonly Protocol[], sink: DissectSink) {
+  constructor(
+    protocols: readonly Protocol[],
+    flows: FlowTable,
+    sink: DissectSink,
+    bounds: DissectBounds = DEFAULT_BOUNDS,
+  ) {
     this.candidates = protocols;
-    for (const protocol of protocols) {
-      for (const port of protocol.tcpPorts) listed(this.#byPort.tcp, port).push(protocol);
-      for (const port of protocol.udpPorts) listed(this.#byPort.udp, port).push(protocol);
-    }
+    this.#flows = flows;
+    this.#bounds = bounds;
+    this.#buffers = new Buffers(bounds.bufferBytes);
+    this.#probes = new Probes(protocols);
+    this.#probing = {
+      stream: (bytes, at, end, direction) => this.#probe(bytes, at, end, direction),
+      gap: () => false,
+      end() {},
+    };
     this.#emit = {
       event: (message) => {
         const protocol = this.protocol(this.#slot);
@@ -101,167 +102,234 @@ export class Dissector {
     };
   }
 
-  /** Protocols that name this port. */
-  preferred(transport: 'tcp' | 'udp', port: number): readonly Protocol[] {
-    return this.#byPort[transport].get(port) ?? NONE;
+  #markOf(slot: number): number {
+    return this.#flows.words[slot * WORDS + MARK];
+  }
+
+  #setMark(slot: number, mark: number): void {
+    this.#flows.words[slot * WORDS + MARK] = mark;
   }
 
   /** The flow's protocol, once known. */
   protocol(slot: number): Protocol | undefined {
-    return this.candidates[(this.#marks[slot] & INDEX) - 1];
+    return this.candidates[protocolOf(this.#markOf(slot))];
   }
 
   /** What the flow spoke before it was upgraded. */
   original(slot: number): Protocol | undefined {
-    return this.candidates[((this.#marks[slot] >> ORIGINAL_SHIFT) & INDEX) - 1];
+    return this.candidates[originalOf(this.#markOf(slot))];
   }
 
-  /** A new flow took this slot. */
-  open(slot: number): void {
-    if (slot >= this.#marks.length) this.#grow(slot + 1);
-    this.#marks[slot] = 0;
-    this.#synchronised[slot] = 0;
-    this.#streams[slot] = undefined;
-    this.#talks[slot] = undefined;
+  /** Bytes that streams hold. */
+  get heldBytes(): number {
+    return this.#buffers.used;
   }
 
   /** The flow of this slot ends. */
   close(slot: number): void {
-    const stream = this.#streams[slot];
+    const parser = this.#parsers[slot];
     const talk = this.#talks[slot];
+    const stream = this.#streams[slot];
+    if (parser === undefined && talk === undefined && stream === undefined) return;
     this.#slot = slot;
     this.#packet = undefined;
-    stream?.end(this.#emit);
+    if (stream !== undefined) stream.end(this.#emit);
+    else parser?.end(this.#emit);
     talk?.end(this.#emit);
-    this.#streams[slot] = this.#talks[slot] = undefined;
+    this.#forget(slot);
+  }
+
+  #forget(slot: number): void {
+    if (this.#parsers[slot] !== undefined || this.#talks[slot] !== undefined) this.#live--;
+    this.#parsers[slot] = this.#talks[slot] = this.#streams[slot] = undefined;
+  }
+
+  #finish(slot: number): void {
+    this.#setMark(slot, this.#markOf(slot) | FINISHED);
+    this.close(slot);
+  }
+
+  /** One more conversation is read; beyond the bound another is only counted from here on. */
+  #count(): void {
+    if (++this.#live <= this.#bounds.parsers) return;
+    const slots = Math.max(this.#parsers.length, this.#talks.length);
+    // Ends: one of them lives, and it is not the one at hand.
+    for (let i = 0; i < slots; i++) {
+      this.#hand = this.#hand + 1 < slots ? this.#hand + 1 : 0;
+      const slot = this.#hand;
+      if (slot === this.#slot || (this.#parsers[slot] ?? this.#talks[slot]) === undefined) continue;
+      this.counters.shed++;
+      this.#streams[slot]?.release();
+      this.#setMark(slot, this.#markOf(slot) | FINISHED);
+      this.#forget(slot);
+      return;
+    }
   }
 
   /** The flow's stream speaks this protocol from here on. */
-  settle(slot: number, protocol: Protocol, about?: unknown): void {
+  #settle(protocol: Protocol, about?: unknown): void {
+    if (protocol.open === undefined) return;
+    const slot = this.#slot;
+    this.#setMark(slot, marked(this.#markOf(slot), this.candidates.indexOf(protocol)));
+    const before = this.#parsers[slot];
+    const parser = protocol.open(about);
+    this.#parsers[slot] = parser;
     const stream = this.#streams[slot];
-    if (stream === undefined || protocol.open === undefined) return;
-    this.#mark(slot, protocol);
-    stream.parser = protocol.open(about);
-  }
-
-  #mark(slot: number, protocol: Protocol): void {
-    const before = this.#marks[slot] & INDEX;
-    const original = before === 0 ? this.#marks[slot] & (INDEX << ORIGINAL_SHIFT) : before << ORIGINAL_SHIFT;
-    this.#marks[slot] = original | (this.candidates.indexOf(protocol) + 1);
+    if (stream !== undefined) stream.parser = parser;
+    if (before === undefined) this.#count();
   }
 
   #upgrade(name: string | undefined): void {
     const slot = this.#slot;
-    const stream = this.#streams[slot];
-    if (stream === undefined) return;
+    if (this.#parsers[slot] === undefined) return;
     const protocol = name === undefined ? undefined : this.candidates.find((p) => p.name === name);
-    if (protocol === undefined) stream.parser = new Probing(this, slot, 0);
-    else this.settle(slot, protocol);
+    if (protocol !== undefined) {
+      this.#settle(protocol);
+      return;
+    }
+    this.#setMark(slot, unsettled(this.#markOf(slot)));
+    this.#live--;
+    this.#parsers[slot] = undefined;
+    this.#port = 0;
+    const stream = this.#streams[slot];
+    if (stream !== undefined) stream.parser = this.#probing;
+  }
+
+  /** Reads a stream whose protocol is not known. Bytes that could still become one are left untaken. */
+  #probe(bytes: Uint8Array, at: number, end: number, direction: Direction): number {
+    const found = this.#probes.stream(bytes, at, end, direction, this.#port);
+    if (typeof found === 'number') return found;
+    this.#settle(found);
+    return 0;
   }
 
   tcp(slot: number, direction: Direction, p: Packet, serverPort: number): void {
-    const mark = this.#marks[slot];
+    const mark = this.#markOf(slot);
     if ((mark & FINISHED) !== 0) return;
-    let stream = this.#streams[slot];
-    if ((p.tcpFlags & SYN) !== 0) {
-      this.#initial[slot * 2 + direction] = p.sequence;
-      this.#synchronised[slot] |= 1 << direction;
-      stream?.synchronise(direction, p.sequence);
-    }
     this.#slot = slot;
     this.#packet = p;
     this.#direction = direction;
+    this.#port = serverPort;
+    let stream = this.#streams[slot];
     if (p.payloadLength > 0 && (p.tcpFlags & RST) === 0) {
-      if (stream === undefined) stream = this.#newStream(slot, p, serverPort);
-      // The first byte of data stands one behind the SYN's own number (TCP Fast Open).
-      const sequence = (p.tcpFlags & SYN) !== 0 ? (p.sequence + 1) | 0 : p.sequence;
-      const missing = p.payloadLength - (p.payloadEnd - p.payload);
+      const captured = p.payloadEnd - p.payload;
+      if (stream === undefined) {
+        if ((mark & (DONE << direction)) !== 0) return;
+        const { ahead } = this.#flows;
+        if (ahead === 0 && captured === p.payloadLength) {
+          this.#inOrder(slot, direction, p);
+          return;
+        }
+        if (ahead < 0 && ahead + p.payloadLength <= 0) {
+          this.counters.retransmitted++;
+          return;
+        }
+        stream = this.#newStream(slot, direction, p);
+      }
+      const sequence = firstByte(p);
+      const missing = p.payloadLength - captured;
       stream.segment(direction, sequence, p.bytes, p.payload, p.payloadEnd, missing, this.#emit);
     }
     if (stream === undefined) return;
     if ((p.tcpFlags & ACK) !== 0) stream.acknowledged(direction === 0 ? 1 : 0, p.acknowledged, this.#emit);
-    if (stream.done) {
-      this.#marks[slot] |= FINISHED;
-      this.close(slot);
-    }
+    this.#settleStream(slot, stream);
   }
 
-  #newStream(slot: number, p: Packet, serverPort: number): TcpStream {
-    const stream = new TcpStream(new Probing(this, slot, serverPort), this.counters);
-    this.#streams[slot] = stream;
-    for (const side of [0, 1] as const)
-      if (this.#synchronised[slot] & (1 << side)) stream.synchronise(side, this.#initial[slot * 2 + side]);
+  /** A whole segment, the next of its direction, with nothing waiting: what nearly every one is. */
+  #inOrder(slot: number, direction: Direction, p: Packet): void {
+    if (this.#parsers[slot] === undefined && (this.#markOf(slot) & 0x3ff) === 0) this.#announced(p);
+    let from = p.payload;
+    for (let i = 0; i < MAX_UPGRADES; i++) {
+      const before = this.#parsers[slot] ?? this.#probing;
+      const taken = before.stream(p.bytes, from, p.payloadEnd, direction, this.#emit);
+      if (taken < 0) {
+        const done = taken === STREAM_LOST ? BOTH_DONE : DONE << direction;
+        const mark = this.#markOf(slot) | done;
+        this.#setMark(slot, mark);
+        if ((mark & BOTH_DONE) === BOTH_DONE) this.#finish(slot);
+        return;
+      }
+      from += taken;
+      if (from === p.payloadEnd || (this.#parsers[slot] ?? this.#probing) === before) break;
+    }
+    if (from === p.payloadEnd) return;
+    const stream = this.#newStream(slot, direction, p);
+    stream.synchronise(direction, firstByte(p) + p.payloadLength);
+    stream.hold(direction, p.bytes, from, p.payloadEnd);
+  }
+
+  /** A flow that another one announced is of a known protocol from its first byte. */
+  #announced(p: Packet): void {
     const expected = this.#expected.take(p);
     const protocol = expected && this.candidates.find((one) => one.name === expected.protocol);
-    if (protocol !== undefined) this.settle(slot, protocol, expected?.about);
+    if (protocol !== undefined) this.#settle(protocol, expected?.about);
+  }
+
+  /** From here on the flow's bytes need to be put in order. Its numbers stand in the row, which this packet is part of. */
+  #newStream(slot: number, direction: Direction, p: Packet): TcpStream {
+    const { words, ahead } = this.#flows;
+    const at = slot * WORDS;
+    const mark = words[at + MARK];
+    if (this.#parsers[slot] === undefined && protocolOf(mark) < 0) this.#announced(p);
+    const stream = new TcpStream(this.#parsers[slot] ?? this.#probing, this.counters, this.#buffers);
+    this.#streams[slot] = stream;
+    const other = direction === 0 ? 1 : 0;
+    if ((words[at + FLAGS] & (SYNCHRONISED << other)) !== 0)
+      stream.synchronise(other, words[at + NEXT + other]);
+    if (ahead !== 0) stream.synchronise(direction, firstByte(p) - ahead);
+    for (const side of [0, 1] as const) if ((mark & (DONE << side)) !== 0) stream.finish(side);
     return stream;
   }
 
+  /** What the stream came to: over, in need of nothing, or waiting. */
+  #settleStream(slot: number, stream: TcpStream): void {
+    if (stream.done) {
+      this.#finish(slot);
+      return;
+    }
+    if (!stream.idle) return;
+    let mark = this.#markOf(slot);
+    for (const side of [0, 1] as const) if (stream.isDone(side)) mark |= DONE << side;
+    this.#setMark(slot, mark);
+    stream.release();
+    this.#streams[slot] = undefined;
+  }
+
   udp(slot: number, direction: Direction, p: Packet, serverPort: number): void {
-    const mark = this.#marks[slot];
+    const mark = this.#markOf(slot);
     if ((mark & FINISHED) !== 0 || p.payloadEnd === p.payload) return;
     this.#slot = slot;
     this.#packet = p;
     this.#direction = direction;
-    let protocol = this.candidates[(mark & INDEX) - 1];
+    let protocol = this.candidates[protocolOf(mark)];
     if (protocol === undefined) {
-      protocol = this.#probeDatagram(p, direction, serverPort) as Protocol;
+      const announced = this.#expected.take(p)?.protocol;
+      protocol = (
+        announced === undefined
+          ? this.#probes.datagram(p.bytes, p.payload, p.payloadEnd, direction, serverPort)
+          : this.candidates.find((one) => one.name === announced)
+      ) as Protocol;
       if (protocol === undefined) {
-        const marks = mark | (direction === 0 ? REFUSED_TO_SERVER : REFUSED_TO_CLIENT);
-        const both = REFUSED_TO_SERVER | REFUSED_TO_CLIENT;
-        this.#marks[slot] = (marks & both) === both ? marks | FINISHED : marks;
+        const refused = mark | (REFUSED_DATAGRAM << direction);
+        this.#setMark(slot, (refused & BOTH_REFUSED) === BOTH_REFUSED ? refused | FINISHED : refused);
         return;
       }
-      this.#mark(slot, protocol);
-      this.#talks[slot] = protocol.openDatagrams?.();
+      this.#setMark(slot, marked(mark, this.candidates.indexOf(protocol)));
+      const talk = protocol.openDatagrams?.();
+      if (talk !== undefined) {
+        this.#talks[slot] = talk;
+        this.#count();
+      }
+    }
+    if (protocol.openDatagrams === undefined) {
+      protocol.datagram?.(p.bytes, p.payload, p.payloadEnd, direction, this.#emit);
+      return;
     }
     const talk = this.#talks[slot];
-    if (talk === undefined) protocol.datagram?.(p.bytes, p.payload, p.payloadEnd, direction, this.#emit);
-    else if (talk.datagram(p.bytes, p.payload, p.payloadEnd, direction, this.#emit) < 0) {
-      this.#marks[slot] |= FINISHED;
-      this.close(slot);
-    }
-  }
-
-  #probeDatagram(p: Packet, direction: Direction, port: number): Protocol | undefined {
-    const expected = this.#expected.take(p)?.protocol;
-    if (expected !== undefined) return this.candidates.find((protocol) => protocol.name === expected);
-    const preferred = this.preferred('udp', port);
-    for (const protocol of preferred)
-      if (
-        isDatagrams(protocol) &&
-        protocol.probe(p.bytes, p.payload, p.payloadEnd, direction, 'udp') !== 'no'
-      )
-        return protocol;
-    for (const protocol of this.candidates)
-      if (
-        isDatagrams(protocol) &&
-        protocol.probe(p.bytes, p.payload, p.payloadEnd, direction, 'udp') === 'yes'
-      )
-        return protocol;
-    return undefined;
-  }
-
-  #grow(atLeast: number): void {
-    const capacity = 2 ** Math.ceil(Math.log2(atLeast));
-    const marks = new Uint32Array(capacity);
-    marks.set(this.#marks);
-    const initial = new Int32Array(capacity * 2);
-    initial.set(this.#initial);
-    const synchronised = new Uint8Array(capacity);
-    synchronised.set(this.#synchronised);
-    this.#marks = marks;
-    this.#initial = initial;
-    this.#synchronised = synchronised;
+    if (talk !== undefined && talk.datagram(p.bytes, p.payload, p.payloadEnd, direction, this.#emit) < 0)
+      this.#finish(slot);
   }
 }
 
-const NONE: readonly Protocol[] = [];
-const isDatagrams = (protocol: Protocol): boolean =>
-  protocol.datagram !== undefined || protocol.openDatagrams !== undefined;
-
-function listed(map: Map<number, Protocol[]>, port: number): Protocol[] {
-  let list = map.get(port);
-  if (list === undefined) map.set(port, (list = []));
-  return list;
-}
+/** The first byte of data stands one behind the SYN's own number (TCP Fast Open). */
+const firstByte = (p: Packet): number => ((p.tcpFlags & SYN) !== 0 ? p.sequence + 1 : p.sequence) | 0;

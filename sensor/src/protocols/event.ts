@@ -41,6 +41,21 @@ export interface FlowView {
   /** All TCP flags seen from each side, OR-ed. */
   readonly tcp_flags_ts: number;
   readonly tcp_flags_tc: number;
+  /** Least and most time to live (hop limit) of each side's packets; 0 when it sent none. */
+  readonly min_ttl_toserver: number;
+  readonly max_ttl_toserver: number;
+  readonly min_ttl_toclient: number;
+  readonly max_ttl_toclient: number;
+  /** TCP segments that repeat what was seen. */
+  readonly retransmitted_toserver: number;
+  readonly retransmitted_toclient: number;
+  /** Bytes that TCP numbers and no packet brought. */
+  readonly missing_toserver: number;
+  readonly missing_toclient: number;
+  /** Zeek's letters: who did what, in the order of its first time; empty where there is nothing to tell. */
+  readonly history: string;
+  /** Zeek's conn_state. */
+  readonly conn_state: string;
   /** new · established · closed */
   readonly state: 'new' | 'established' | 'closed';
   /** Why the flow ended: timeout · tcp_reuse (a new session on the same ports) · forced (table full) · shutdown (end of input); undefined while it lives. */

@@ -12,6 +12,8 @@ const field = (spec: Spec, read: (flow: FlowView) => ReturnType<Field['read']>):
 });
 
 const isTcp = (flow: FlowView): boolean => flow.protocol === 6;
+/** Left out when there was none. */
+const present = (count: number): number | undefined => (count > 0 ? count : undefined);
 const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const;
 
 export const flowFields: readonly Field[] = [
@@ -59,6 +61,22 @@ export const flowFields: readonly Field[] = [
     },
     (f) => f.payload_toclient,
   ),
+  field(
+    { name: 'flow.min_ttl_toserver', type: 'integer', about: 'Least time to live of packets to the server.' },
+    (f) => f.min_ttl_toserver,
+  ),
+  field(
+    { name: 'flow.max_ttl_toserver', type: 'integer', about: 'Most time to live of packets to the server.' },
+    (f) => f.max_ttl_toserver,
+  ),
+  field(
+    { name: 'flow.min_ttl_toclient', type: 'integer', about: 'Least time to live of packets to the client.' },
+    (f) => present(f.min_ttl_toclient),
+  ),
+  field(
+    { name: 'flow.max_ttl_toclient', type: 'integer', about: 'Most time to live of packets to the client.' },
+    (f) => present(f.max_ttl_toclient),
+  ),
   field({ name: 'flow.start', type: 'time', about: 'Time of the first packet.' }, (f) => formatTime(f.start)),
   field({ name: 'flow.end', type: 'time', about: 'Time of the last packet.' }, (f) => formatTime(f.last)),
   field(
@@ -75,6 +93,25 @@ export const flowFields: readonly Field[] = [
     { name: 'flow.reason', type: 'string', about: 'Why it ended: timeout, tcp_reuse, forced or shutdown.' },
     (f) => f.reason,
   ),
+  field(
+    {
+      name: 'flow.conn_state',
+      type: 'string',
+      aliases: ['conn_state'],
+      about: 'How the conversation went, in one of the words of Zeek: S0, SF, REJ, RSTO …',
+    },
+    (f) => f.conn_state,
+  ),
+  field(
+    {
+      name: 'flow.history',
+      type: 'string',
+      aliases: ['history'],
+      about:
+        'What happened, in the order of its first time, in the letters of Zeek; small ones are the server.',
+    },
+    (f) => (f.history === '' ? undefined : f.history),
+  ),
   field({ name: 'tcp.tcp_flags', type: 'string', about: 'All TCP flags of both sides, OR-ed, hex.' }, (f) =>
     isTcp(f) ? hex8(f.tcp_flags_ts | f.tcp_flags_tc) : undefined,
   ),
@@ -89,6 +126,39 @@ export const flowFields: readonly Field[] = [
       { name: `tcp.${name}`, type: 'boolean', about: `A packet with ${name.toUpperCase()} was seen.` },
       (f) => (isTcp(f) && ((f.tcp_flags_ts | f.tcp_flags_tc) >> bit) & 1 ? true : undefined),
     ),
+  ),
+  field(
+    {
+      name: 'tcp.retransmissions_toserver',
+      type: 'integer',
+      about: 'Segments to the server whose bytes had been seen before.',
+    },
+    (f) => present(f.retransmitted_toserver),
+  ),
+  field(
+    {
+      name: 'tcp.retransmissions_toclient',
+      type: 'integer',
+      about: 'Segments to the client whose bytes had been seen before.',
+    },
+    (f) => present(f.retransmitted_toclient),
+  ),
+  field(
+    {
+      name: 'tcp.missing_bytes_toserver',
+      type: 'integer',
+      about: 'Bytes to the server that were never seen.',
+    },
+    (f) => present(f.missing_toserver),
+  ),
+  field(
+    {
+      name: 'tcp.missing_bytes_toclient',
+      type: 'integer',
+      aliases: ['missed_bytes'],
+      about: 'Bytes to the client that were never seen.',
+    },
+    (f) => present(f.missing_toclient),
   ),
   field({ name: 'tcp.state', type: 'string', about: 'State of the TCP session.' }, (f) =>
     isTcp(f) ? tcpState(f) : undefined,
