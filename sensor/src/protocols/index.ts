@@ -1,17 +1,58 @@
 // The list of application protocols, and the fields of every kind of event.
+
 import { anomalyFields } from './anomaly.ts';
 import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
+import { ftpData } from './ftp/data.ts';
+import { ftp } from './ftp/ftp.ts';
 import { http } from './http/http.ts';
 import { http2 } from './http2/http2.ts';
+import { imap } from './imap.ts';
+import { irc } from './irc.ts';
 import { krb5 } from './krb5/krb5.ts';
+import { llmnr } from './llmnr.ts';
+import { mdns } from './mdns.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
+import { nbns } from './nbns.ts';
+import { pop3 } from './pop3.ts';
 import type { Field, Protocol } from './protocol.ts';
+import { rlogin } from './rlogin.ts';
+import { rsh } from './rsh.ts';
+import { sip } from './sip/sip.ts';
+import { smtp } from './smtp/smtp.ts';
+import { socks } from './socks/socks.ts';
+import { ssh } from './ssh/ssh.ts';
+import { telnet } from './telnet.ts';
+import { tftp } from './tftp.ts';
 import { tls } from './tls/tls.ts';
 
-export const protocols = [dns, tls, http, modbus, http2, krb5, mqtt] as const satisfies readonly Protocol[];
+export const protocols = [
+  dns,
+  tls,
+  http,
+  modbus,
+  http2,
+  krb5,
+  mqtt,
+  ssh,
+  smtp,
+  ftp,
+  ftpData,
+  pop3,
+  imap,
+  telnet,
+  rlogin,
+  rsh,
+  irc,
+  socks,
+  tftp,
+  sip,
+  mdns,
+  llmnr,
+  nbns,
+] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
 export const recordFields: Readonly<Record<string, readonly Field[]>> = {
