@@ -15,9 +15,12 @@ import { llmnr } from './llmnr.ts';
 import { mdns } from './mdns.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
+import { mysql } from './mysql/mysql.ts';
 import { nbns } from './nbns.ts';
+import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
 import type { Field, Protocol } from './protocol.ts';
+import { redis } from './redis/redis.ts';
 import { rlogin } from './rlogin.ts';
 import { rsh } from './rsh.ts';
 import { sip } from './sip/sip.ts';
@@ -52,6 +55,9 @@ export const protocols = [
   mdns,
   llmnr,
   nbns,
+  mysql,
+  pgsql,
+  redis,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
