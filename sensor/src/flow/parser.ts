@@ -12,12 +12,14 @@ export interface Emit {
   /**
    * Behind the bytes that this call takes, both sides speak another protocol (STARTTLS, CONNECT, a proxy's answer).
    * Without a name it is found by probing. The flow keeps both names: `app_proto` and `app_proto_orig`. Streams only.
+   * @param about what its parser is opened with
    */
-  upgrade(protocol?: string): void;
+  upgrade(protocol?: string, about?: unknown): void;
   /**
    * A flow to this port of this side is about to be opened and belongs to this one (FTP, TFTP): it is given to the named
    * protocol without probing, whose parser is opened with `about`. Forgotten after a minute.
    * @param side whose address it is: 0 the client's, 1 the server's
+   * @param port 0 for the one that this side uses now (TFTP)
    */
   expect(side: Direction, port: number, protocol: string, about?: unknown): void;
 }

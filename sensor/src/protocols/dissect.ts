@@ -94,10 +94,13 @@ export class Dissector {
         const protocol = this.protocol(this.#slot);
         if (protocol !== undefined) sink.anomaly(this.#slot, protocol, name);
       },
-      upgrade: (name) => this.#upgrade(name),
+      upgrade: (name, about) => this.#upgrade(name, about),
       expect: (side, port, name, about) => {
         const p = this.#packet;
-        if (p !== undefined) this.#expected.add(p, side !== this.#direction, port, name, about);
+        if (p === undefined) return;
+        const there = side !== this.#direction;
+        const own = there ? p.destinationPort : p.sourcePort;
+        this.#expected.add(p, there, port === 0 ? own : port, name, about);
       },
     };
   }
@@ -179,12 +182,12 @@ export class Dissector {
     if (before === undefined) this.#count();
   }
 
-  #upgrade(name: string | undefined): void {
+  #upgrade(name: string | undefined, about?: unknown): void {
     const slot = this.#slot;
     if (this.#parsers[slot] === undefined) return;
     const protocol = name === undefined ? undefined : this.candidates.find((p) => p.name === name);
     if (protocol !== undefined) {
-      this.#settle(protocol);
+      this.#settle(protocol, about);
       return;
     }
     this.#setMark(slot, unsettled(this.#markOf(slot)));
