@@ -1,21 +1,44 @@
 // From a frame to its transport header: one pass over the bytes, everything found stands in the Packet.
-import { u16 } from '../bytes/read.ts';
 import { LINK } from '../sources/source.ts';
+import * as chdlc from './chdlc.ts';
 import * as ethernet from './ethernet.ts';
-import * as icmp from './icmp.ts';
-import * as ipv4 from './ipv4.ts';
-import * as ipv6 from './ipv6.ts';
-import { FATE, type Fate, ICMP, ICMPV6, MAX_VLANS, type Packet, SCTP, TCP, UDP } from './packet.ts';
+import * as frameRelay from './frame-relay.ts';
+import { HEADER } from './headers.ts';
+import { byFrame, byLabels, byLlc, byPpp, bySession, byType, byVersion, short, tooDeep } from './network.ts';
+import { ODD } from './oddities.ts';
+import { FATE, type Fate, met, type Packet } from './packet.ts';
+import * as radio from './radio.ts';
 import * as sll from './sll.ts';
-import * as tcp from './tcp.ts';
-import * as udp from './udp.ts';
-import * as vlan from './vlan.ts';
+import { byWireless } from './wireless.ts';
+
+/** Fixed headers of link types that say nothing of interest, by the bytes to skip. */
+const LOOPBACK_LENGTH = 4;
+const ENC_LENGTH = 12;
+const FDDI_LENGTH = 13;
+const IEEE1394_LENGTH = 18;
+const IEEE1394_TYPE = 16;
+const NETANALYZER_LENGTH = 4;
+const NETANALYZER_TRANSPARENT_LENGTH = 12;
+const DIRECTION_LENGTH = 1;
 
 /**
  * Decodes the frame that `p.bytes`, `p.at`, `p.end` and `p.link` name.
  * @returns FATE.decoded, or where it stopped; `p.version` and the addresses hold whenever IP was reached
  */
 export function decode(p: Packet): Fate {
+  p.depth = 0;
+  p.tunnel = 0;
+  p.oddities = 0;
+  begin(p);
+  const { at, end } = p;
+  if (p.link !== LINK.ethernet) return byLink(p, p.link, at);
+  return ethernet.check(at, end)
+    ? byType(p, ethernet.etherType(p.bytes, at), at + ethernet.LENGTH)
+    : short(p, ODD['ethernet.pkt_too_small']);
+}
+
+/** Forgets the packet before; the tunnels around this one stay. */
+export function begin(p: Packet): void {
   p.vlans = 0;
   p.version = 0;
   p.fragmented = false;
@@ -25,160 +48,130 @@ export function decode(p: Packet): Fate {
   p.tcpFlags = 0;
   p.payloadLength = 0;
   p.payload = p.payloadEnd = p.end;
-  const { bytes, at, end } = p;
-  switch (p.link) {
-    case LINK.ethernet:
-      return ethernet.check(at, end)
-        ? byType(p, ethernet.etherType(bytes, at), at + ethernet.LENGTH)
-        : FATE.frame_short;
+  p.carries = 0;
+  p.headers = 0;
+}
+
+/** What a link type starts with. */
+function byLink(p: Packet, link: number, at: number): Fate {
+  const { bytes, end } = p;
+  switch (link) {
     case LINK.raw:
     case LINK.rawBsd:
     case LINK.rawOpenbsd:
     case LINK.ipv4:
     case LINK.ipv6:
       return byVersion(p, at);
+    case LINK.ethernet:
+      return byFrame(p, at);
     case LINK.sll:
-      return end - at >= sll.V1_LENGTH
-        ? byType(p, sll.etherTypeV1(bytes, at), at + sll.V1_LENGTH)
-        : FATE.frame_short;
+      if (!sll.checkV1(at, end)) return short(p, ODD['sll.pkt_too_small']);
+      return byCooked(p, sll.etherTypeV1(bytes, at), at + sll.V1_LENGTH);
     case LINK.sll2:
-      return end - at >= sll.V2_LENGTH
-        ? byType(p, sll.etherTypeV2(bytes, at), at + sll.V2_LENGTH)
-        : FATE.frame_short;
+      if (!sll.checkV2(at, end)) return short(p, ODD['sll.pkt_too_small']);
+      return byCooked(p, sll.etherTypeV2(bytes, at), at + sll.V2_LENGTH);
     case LINK.null:
     case LINK.loop:
       // The 4-byte address family differs between systems and byte orders; the version nibble behind it does not.
-      return byVersion(p, at + 4);
+      if (end - at <= LOOPBACK_LENGTH) return short(p, ODD['ltnull.pkt_too_small']);
+      return byVersion(p, at + LOOPBACK_LENGTH);
+    case LINK.ppp:
+    case LINK.pppWithDirection:
+      return byPpp(p, link === LINK.ppp ? at : at + DIRECTION_LENGTH);
+    case LINK.pppHdlc:
+    case LINK.cHdlc:
+      return byHdlc(p, link, at);
+    case LINK.pppoe:
+      return bySession(p, at);
+    case LINK.frameRelay:
+      return byFrameRelay(p, at);
+    case LINK.mpls:
+      return byLabels(p, at);
+    case LINK.llc:
+      return byLlc(p, at);
+    case LINK.fddi:
+      return byLlc(p, at + FDDI_LENGTH);
+    case LINK.ieee1394:
+      if (end - at < IEEE1394_LENGTH) return FATE.frame_short;
+      return byType(
+        p,
+        (bytes[at + IEEE1394_TYPE] << 8) | bytes[at + IEEE1394_TYPE + 1],
+        at + IEEE1394_LENGTH,
+      );
+    case LINK.enc:
+      return byVersion(p, at + ENC_LENGTH);
+    case LINK.pflog:
+      // The first byte is the header's length, without the bytes that fill it up to four.
+      return end > at ? byVersion(p, at + ((bytes[at] + 3) & ~3)) : FATE.frame_short;
+    case LINK.netanalyzer:
+      return byFrame(p, at + NETANALYZER_LENGTH);
+    case LINK.netanalyzerTransparent:
+      return byFrame(p, at + NETANALYZER_TRANSPARENT_LENGTH);
+    default:
+      return byRadio(p, link, at);
+  }
+}
+
+function byCooked(p: Packet, type: number, at: number): Fate {
+  return type === sll.TYPE_LLC || type >= ethernet.MIN_TYPE ? byType(p, type, at) : FATE.not_ip;
+}
+
+function byHdlc(p: Packet, link: number, at: number): Fate {
+  const { bytes, end } = p;
+  if (!chdlc.check(bytes, at, end)) return FATE.frame_short;
+  if (link === LINK.pppHdlc && !chdlc.isCisco(bytes, at)) return byPpp(p, at);
+  met(p, HEADER.chdlc, at);
+  const type = chdlc.etherType(bytes, at);
+  return type < ethernet.MIN_TYPE ? FATE.not_ip : byType(p, type, at + chdlc.LENGTH);
+}
+
+function byFrameRelay(p: Packet, at: number): Fate {
+  const { bytes, end } = p;
+  if (!frameRelay.check(bytes, at, end)) return FATE.frame_short;
+  met(p, HEADER.frameRelay, at);
+  const where = frameRelay.protocolAt(bytes, at, end);
+  if (frameRelay.isCisco(bytes, at, end)) {
+    const type = (bytes[where] << 8) | bytes[where + 1];
+    return type < ethernet.MIN_TYPE ? FATE.not_ip : byType(p, type, where + 2);
+  }
+  switch (bytes[where]) {
+    case frameRelay.NLPID_IPV4:
+    case frameRelay.NLPID_IPV6:
+      return byVersion(p, where + 1);
+    case frameRelay.NLPID_PPP:
+      return byPpp(p, where + 1);
+    case frameRelay.NLPID_SNAP:
+      return frameRelay.isEtherType(bytes, where, end)
+        ? byType(p, frameRelay.etherType(bytes, where), where + frameRelay.SNAP_LENGTH)
+        : FATE.not_ip;
+    default:
+      return FATE.not_ip;
+  }
+}
+
+/** Link types of radios: what the radio tells, then a frame of 802.11. */
+function byRadio(p: Packet, link: number, at: number): Fate {
+  const { bytes, end } = p;
+  switch (link) {
+    case LINK.ieee80211:
+      return byWireless(p, at, false);
+    case LINK.radiotap: {
+      const length = radio.radiotapLength(bytes, at, end);
+      if (length === 0) return FATE.frame_short;
+      return byWireless(p, at + length, radio.isPadded(bytes, at, length));
+    }
+    case LINK.prism:
+    case LINK.avs: {
+      const length = radio.prismLength(bytes, at, end);
+      return length === 0 ? FATE.frame_short : byWireless(p, at + length, false);
+    }
+    case LINK.ppi: {
+      const length = radio.ppiLength(bytes, at, end);
+      if (length === 0) return FATE.frame_short;
+      const next = radio.ppiLink(bytes, at);
+      return next === LINK.ppi ? tooDeep(p) : byLink(p, next, at + length);
+    }
     default:
       return FATE.link_unknown;
-  }
-}
-
-function byVersion(p: Packet, at: number): Fate {
-  if (p.end - at < 1) return FATE.frame_short;
-  const version = p.bytes[at] >> 4;
-  return version === 4 ? decodeIpv4(p, at) : version === 6 ? decodeIpv6(p, at) : FATE.not_ip;
-}
-
-/** The next-protocol table: what follows an EtherType. */
-function byType(p: Packet, type: number, at: number): Fate {
-  // Ends: each turn takes a tag, and MAX_VLANS bounds them.
-  while (vlan.isTag(type)) {
-    if (p.vlans === MAX_VLANS) return FATE.not_ip;
-    if (!vlan.check(at, p.end)) return FATE.frame_short;
-    p.vlan[p.vlans++] = vlan.id(p.bytes, at);
-    type = vlan.etherType(p.bytes, at);
-    at += vlan.LENGTH;
-  }
-  if (type === ethernet.TYPE_IPV4) return decodeIpv4(p, at);
-  if (type === ethernet.TYPE_IPV6) return decodeIpv6(p, at);
-  return FATE.not_ip;
-}
-
-function decodeIpv4(p: Packet, at: number): Fate {
-  const { bytes } = p;
-  if (!ipv4.check(bytes, at, p.end)) return FATE.ipv4_bad;
-  p.version = 4;
-  p.ip = at;
-  p.ttl = ipv4.ttl(bytes, at);
-  p.source[0] = p.source[1] = p.source[2] = 0;
-  p.destination[0] = p.destination[1] = p.destination[2] = 0;
-  p.source[3] = ipv4.source(bytes, at);
-  p.destination[3] = ipv4.destination(bytes, at);
-  p.protocol = ipv4.protocol(bytes, at);
-  const total = ipv4.totalLength(bytes, at);
-  // Wire end of the packet; Ethernet padding behind it is no payload.
-  const wireEnd = at + (total === 0 ? p.at + p.wire - at : total);
-  const offset = ipv4.fragmentOffset(bytes, at);
-  p.fragmented = offset > 0 || ipv4.moreFragments(bytes, at);
-  const transport = at + ipv4.headerLength(bytes, at);
-  if (offset > 0) return fragment(p, transport, wireEnd);
-  return decodeTransport(p, transport, wireEnd);
-}
-
-function decodeIpv6(p: Packet, at: number): Fate {
-  const { bytes, end } = p;
-  if (!ipv6.check(bytes, at, end)) return FATE.ipv6_bad;
-  p.version = 6;
-  p.ip = at;
-  p.ttl = ipv6.hopLimit(bytes, at);
-  for (let word = 0; word < 4; word++) {
-    p.source[word] = ipv6.sourceWord(bytes, at, word);
-    p.destination[word] = ipv6.destinationWord(bytes, at, word);
-  }
-  const length = ipv6.payloadLength(bytes, at);
-  const wireEnd = length === 0 ? p.at + p.wire : at + ipv6.LENGTH + length;
-  let header = ipv6.next(bytes, at);
-  let next = at + ipv6.LENGTH;
-  for (let i = 0; ipv6.isExtension(header); i++) {
-    const size = ipv6.extensionLength(bytes, next, end, header);
-    if (size === 0 || i === ipv6.MAX_EXTENSIONS) return FATE.ipv6_bad;
-    const isFragment = header === ipv6.FRAGMENT;
-    header = ipv6.extensionNext(bytes, next);
-    if (isFragment) {
-      const offset = ipv6.fragmentOffset(bytes, next);
-      p.fragmented ||= offset > 0 || ipv6.moreFragments(bytes, next);
-      if (offset > 0) {
-        p.protocol = header;
-        return fragment(p, next + size, wireEnd);
-      }
-    }
-    next += size;
-  }
-  p.protocol = header;
-  return decodeTransport(p, next, wireEnd);
-}
-
-/** A later fragment has no transport header: its bytes count, its ports are unknown. */
-function fragment(p: Packet, at: number, wireEnd: number): Fate {
-  setPayload(p, at, wireEnd);
-  return FATE.fragment;
-}
-
-function setPayload(p: Packet, at: number, wireEnd: number): void {
-  p.payload = Math.min(at, p.end);
-  p.payloadEnd = Math.max(p.payload, Math.min(p.end, wireEnd));
-  p.payloadLength = Math.max(0, wireEnd - at);
-}
-
-function decodeTransport(p: Packet, at: number, wireEnd: number): Fate {
-  const { bytes } = p;
-  const end = Math.min(p.end, wireEnd);
-  p.transport = at;
-  switch (p.protocol) {
-    case TCP:
-      if (!tcp.check(bytes, at, end)) return FATE.tcp_bad;
-      p.sourcePort = tcp.sourcePort(bytes, at);
-      p.destinationPort = tcp.destinationPort(bytes, at);
-      p.tcpFlags = tcp.flags(bytes, at);
-      p.sequence = tcp.sequence(bytes, at);
-      p.acknowledged = tcp.acknowledged(bytes, at);
-      setPayload(p, at + tcp.headerLength(bytes, at), wireEnd);
-      return FATE.decoded;
-    case UDP: {
-      if (!udp.check(at, end)) return FATE.udp_bad;
-      p.sourcePort = udp.sourcePort(bytes, at);
-      p.destinationPort = udp.destinationPort(bytes, at);
-      const length = udp.totalLength(bytes, at);
-      const inside = length >= udp.LENGTH && at + length <= wireEnd;
-      setPayload(p, at + udp.LENGTH, inside ? at + length : wireEnd);
-      return FATE.decoded;
-    }
-    case ICMP:
-    case ICMPV6:
-      if (!icmp.check(at, end)) return p.protocol === ICMP ? FATE.icmp_bad : FATE.icmpv6_bad;
-      p.sourcePort = icmp.type(bytes, at);
-      p.destinationPort = icmp.code(bytes, at);
-      setPayload(p, Math.min(at + icmp.LENGTH, wireEnd), wireEnd);
-      return FATE.decoded;
-    case SCTP:
-      if (end - at < 12) return FATE.sctp_bad;
-      p.sourcePort = u16(bytes, at);
-      p.destinationPort = u16(bytes, at + 2);
-      setPayload(p, at + 12, wireEnd);
-      return FATE.decoded;
-    default:
-      setPayload(p, at, wireEnd);
-      return FATE.decoded;
   }
 }

@@ -1,4 +1,4 @@
-// Ethernet II (IEEE 802.3 clause 3): destination, source, EtherType.
+// Ethernet (IEEE 802.3 clause 3): destination, source, EtherType or length.
 import { u16 } from '../bytes/read.ts';
 import { hex } from '../bytes/text.ts';
 
@@ -9,6 +9,13 @@ export const LENGTH = 14;
 
 export const TYPE_IPV4 = 0x0800;
 export const TYPE_IPV6 = 0x86dd;
+/** Tags in front of another frame (802.1ah, FabricPath), with the bytes to skip behind the type. */
+export const TYPE_PROVIDER_BRIDGE = 0x88e7;
+export const PROVIDER_BRIDGE_LENGTH = 4;
+export const TYPE_FABRIC_PATH = 0x8903;
+export const FABRIC_PATH_LENGTH = 2;
+/** Smallest EtherType; what is below is the length of an LLC frame. */
+export const MIN_TYPE = 0x0600;
 
 /** Guarantees that all accessors stay inside. */
 export const check = (at: number, end: number): boolean => end - at >= LENGTH;

@@ -10,7 +10,7 @@ const DESTINATION = 24;
 export const LENGTH = 40;
 
 const HOP_BY_HOP = 0;
-const ROUTING = 43;
+export const ROUTING = 43;
 export const FRAGMENT = 44;
 const AUTHENTICATION = 51;
 const DESTINATION_OPTIONS = 60;
@@ -23,6 +23,10 @@ export const MAX_EXTENSIONS = 10;
 /** Guarantees that the fixed header is captured. */
 export const check = (b: Uint8Array, at: number, end: number): boolean =>
   end - at >= LENGTH && b[at] >> 4 === 6;
+
+/** True when an IPv6 packet that ends inside `wireEnd` could stand here. */
+export const fits = (b: Uint8Array, at: number, end: number, wireEnd: number): boolean =>
+  check(b, at, end) && at + LENGTH + payloadLength(b, at) <= wireEnd;
 
 /** 0 for a jumbogram or when segmentation was left to the network card. */
 export const payloadLength = (b: Uint8Array, at: number): number => u16(b, at + PAYLOAD_LENGTH);
@@ -53,6 +57,9 @@ export function extensionLength(b: Uint8Array, at: number, end: number, header: 
 export const extensionNext = (b: Uint8Array, at: number): number => b[at];
 /** Of a fragment header: bytes. */
 export const fragmentOffset = (b: Uint8Array, at: number): number => u16(b, at + 2) & 0xfff8;
+/** Fragments of one packet have the same: 32 bits. */
+export const identification = (b: Uint8Array, at: number): number => u32(b, at + 4);
+export const routingType = (b: Uint8Array, at: number): number => b[at + 2];
 export const moreFragments = (b: Uint8Array, at: number): boolean => (b[at + 3] & 1) !== 0;
 
 const text = (b: Uint8Array, at: number): string =>

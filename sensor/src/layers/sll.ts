@@ -6,5 +6,12 @@ export const V1_LENGTH = 16;
 const V2_TYPE = 0;
 export const V2_LENGTH = 20;
 
+/** Instead of an EtherType: LLC follows. */
+export const TYPE_LLC = 4;
+
+/** Guarantees that the accessors of version 1 stay inside. */
+export const checkV1 = (at: number, end: number): boolean => end - at >= V1_LENGTH;
+export const checkV2 = (at: number, end: number): boolean => end - at >= V2_LENGTH;
+
 export const etherTypeV1 = (b: Uint8Array, at: number): number => u16(b, at + V1_TYPE);
 export const etherTypeV2 = (b: Uint8Array, at: number): number => u16(b, at + V2_TYPE);

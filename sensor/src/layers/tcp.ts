@@ -7,7 +7,8 @@ const SEQUENCE = 4;
 const ACKNOWLEDGED = 8;
 const OFFSET = 12;
 const FLAGS = 13;
-const MIN_LENGTH = 20;
+const WINDOW = 14;
+export const MIN_LENGTH = 20;
 
 export const FIN = 0x01;
 export const SYN = 0x02;
@@ -31,6 +32,8 @@ export const acknowledged = (b: Uint8Array, at: number): number => u32(b, at + A
 export const headerLength = (b: Uint8Array, at: number): number => (b[at + OFFSET] >> 4) << 2;
 /** CWR ECE URG ACK PSH RST SYN FIN, from the highest bit. */
 export const flags = (b: Uint8Array, at: number): number => b[at + FLAGS];
+/** Not scaled. */
+export const window = (b: Uint8Array, at: number): number => u16(b, at + WINDOW);
 
 const LETTERS = 'FSRPAUEC';
 export const flagLetters = (flags: number): string =>

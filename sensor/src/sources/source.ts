@@ -4,15 +4,40 @@
 export const LINK = {
   null: 0,
   ethernet: 1,
-  raw: 101,
-  loop: 108,
-  sll: 113,
-  ipv4: 228,
-  ipv6: 229,
-  sll2: 276,
+  ppp: 9,
+  fddi: 10,
   /** DLT_RAW as BSD and old libpcap write it into files. */
   rawBsd: 12,
   rawOpenbsd: 14,
+  pppHdlc: 50,
+  /** PPPoE session packets without Ethernet. */
+  pppoe: 51,
+  /** LLC at once, as in RFC 1483 over ATM. */
+  llc: 100,
+  raw: 101,
+  cHdlc: 104,
+  ieee80211: 105,
+  frameRelay: 107,
+  loop: 108,
+  /** Packets within OpenBSD's IPsec. */
+  enc: 109,
+  sll: 113,
+  /** OpenBSD's packet filter. */
+  pflog: 117,
+  prism: 119,
+  radiotap: 127,
+  /** IP over FireWire, as Apple has it. */
+  ieee1394: 138,
+  avs: 163,
+  /** Per-packet information, mostly of radios. */
+  ppi: 192,
+  pppWithDirection: 204,
+  mpls: 219,
+  ipv4: 228,
+  ipv6: 229,
+  netanalyzer: 240,
+  netanalyzerTransparent: 241,
+  sll2: 276,
 } as const;
 
 /**

@@ -1,0 +1,44 @@
+// VXLAN (RFC 7348 §5) with its group policy, and the generic form that names its payload (draft-ietf-nvo3-vxlan-gpe).
+import { u24 } from '../bytes/read.ts';
+
+const FLAGS = 0;
+const NEXT = 3;
+const NETWORK = 4;
+export const LENGTH = 8;
+
+/** The registered port, the one Linux used before, and that of the generic form. */
+export const PORT = 4789;
+export const PORT_LINUX = 8472;
+export const PORT_GPE = 4790;
+
+const NETWORK_VALID = 0x08;
+const NEXT_VALID = 0x04;
+/** Bits that must be 0, group policy (0x80) aside. */
+const RESERVED = 0x37;
+const VERSION = 0x30;
+
+export const NEXT_IPV4 = 1;
+export const NEXT_IPV6 = 2;
+export const NEXT_ETHERNET = 3;
+export const NEXT_NSH = 4;
+export const NEXT_MPLS = 5;
+
+/** Guarantees that the header is captured, and that it is one. */
+export const check = (b: Uint8Array, at: number, end: number): boolean =>
+  end - at >= LENGTH &&
+  (b[at + FLAGS] & NETWORK_VALID) !== 0 &&
+  (b[at + FLAGS] & RESERVED) === 0 &&
+  b[at + 7] === 0;
+export const checkGpe = (b: Uint8Array, at: number, end: number): boolean =>
+  end - at >= LENGTH &&
+  (b[at + FLAGS] & NETWORK_VALID) !== 0 &&
+  (b[at + FLAGS] & VERSION) === 0 &&
+  b[at + 7] === 0;
+
+/** 24 bits. */
+export const network = (b: Uint8Array, at: number): number => u24(b, at + NETWORK);
+/** Of the generic form: what follows. */
+export const next = (b: Uint8Array, at: number): number =>
+  (b[at + FLAGS] & NEXT_VALID) === 0 ? NEXT_ETHERNET : b[at + NEXT];
+
+export const print = (b: Uint8Array, at: number): string => `VXLAN ${network(b, at)}`;
