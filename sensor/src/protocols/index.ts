@@ -1,6 +1,7 @@
 // The list of application protocols, and the fields of every kind of event.
 
 import { anomalyFields } from './anomaly.ts';
+import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
@@ -58,6 +59,7 @@ export const protocols = [
   mysql,
   pgsql,
   redis,
+  dnp3,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
