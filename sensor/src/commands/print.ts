@@ -4,7 +4,7 @@ import { decode } from '../layers/decode.ts';
 import { Packet } from '../layers/packet.ts';
 import { print } from '../layers/print.ts';
 import { describeOptions, parseOptions } from '../options.ts';
-import { formatTime } from '../protocols/time.ts';
+import { formatTime } from '../bytes/time.ts';
 import { openCapture } from '../sources/index.ts';
 import type { Command } from './command.ts';
 

@@ -14,17 +14,21 @@ import {
   FLAGS,
   HASH,
   HIGH,
+  HIGH_UPPER,
   HISTORY,
+  HISTORY_WORDS,
   KEY_MASK,
   KIND,
   LAST,
   LOW,
+  LOW_UPPER,
   MARK,
   PACKETS,
   PAYLOAD,
   PORTS,
   REPORTED,
   RETRANSMITTED,
+  SEEN,
   SERIAL,
   START,
   SUMS,
@@ -204,8 +208,8 @@ export class FlowTable {
       if (
         words[at + HASH] === hash &&
         words[at + PORTS] === this.#ports &&
-        words[at + LOW + 3] === (low[3] | 0) &&
-        words[at + HIGH + 3] === (top[3] | 0) &&
+        words[at + LOW] === (low[3] | 0) &&
+        words[at + HIGH] === (top[3] | 0) &&
         (words[at + KIND] & KEY_MASK) === this.#kind &&
         words[at + VLANS] === this.#vlans &&
         words[at + TUNNEL] === p.tunnel &&
@@ -230,9 +234,11 @@ export class FlowTable {
     const high = this.#sourceIsHigh;
     const low = high ? p.destination : p.source;
     const top = high ? p.source : p.destination;
-    for (let i = 0; i < 4; i++) {
-      words[at + LOW + i] = low[i];
-      words[at + HIGH + i] = top[i];
+    words[at + LOW] = low[3];
+    words[at + HIGH] = top[3];
+    for (let i = 0; i < 3; i++) {
+      words[at + LOW_UPPER + i] = low[i];
+      words[at + HIGH_UPPER + i] = top[i];
     }
     words[at + PORTS] = this.#ports;
     words[at + KIND] = this.#kind;
@@ -259,7 +265,8 @@ export class FlowTable {
     words[at + MARK] = 0;
     words[at + SERIAL] = ++this.opened | 0;
     words[at + TTL] = 0;
-    if (p.protocol === TCP) for (let i = RETRANSMITTED; i < HISTORY + 3; i++) words[at + i] = 0;
+    words[at + SEEN] = 0;
+    for (let i = RETRANSMITTED; i < HISTORY + HISTORY_WORDS; i++) words[at + i] = 0;
     words[at + REPORTED] = Math.floor(p.time / 1e6);
     const row = slot * SUMS;
     for (let i = BYTES; i < SUMS; i++) sums[row + i] = 0;
@@ -406,6 +413,7 @@ export class FlowTable {
 
 function sameSix(words: Int32Array, at: number, low: Uint32Array, top: Uint32Array): boolean {
   for (let i = 0; i < 3; i++)
-    if (words[at + LOW + i] !== (low[i] | 0) || words[at + HIGH + i] !== (top[i] | 0)) return false;
+    if (words[at + LOW_UPPER + i] !== (low[i] | 0) || words[at + HIGH_UPPER + i] !== (top[i] | 0))
+      return false;
   return true;
 }

@@ -1,8 +1,9 @@
 // A flow as the rest of the sensor sees it: a reused view over one slot; texts are made when first asked.
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
+import type { JsonBytes } from '../bytes/json.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
-import { communityId } from './community-id.ts';
+import { communityDigest, DIGEST, ID_LENGTH, writeId } from './community-id.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
 import { originalOf, protocolOf } from './mark.ts';
 import {
@@ -10,9 +11,11 @@ import {
   CLIENT_IS_HIGH,
   FLAGS,
   HIGH,
+  HIGH_UPPER,
   KIND,
   LAST,
   LOW,
+  LOW_UPPER,
   MARK,
   MISSING,
   PACKETS,
@@ -54,9 +57,9 @@ export class TableFlowView {
   #serial = -1;
   #src: string | undefined;
   #dest: string | undefined;
-  /** Made once a flow, since several events ask for it; by slot, with the serial of the flow that it is of. */
-  readonly #communities: (string | undefined)[] = [];
-  readonly #communitySerials: number[] = [];
+  /** Digests of Community IDs, made once a flow, since several events ask for one; valid for the serial beside it. */
+  #digests = new Int32Array(DIGEST << 10);
+  #digestOf = new Int32Array(1 << 10);
 
   constructor(table: FlowTable, names: readonly string[]) {
     this.#table = table;
@@ -91,22 +94,31 @@ export class TableFlowView {
     return (this.#word(KIND) & CLIENT_IS_HIGH) !== 0;
   }
 
-  #address(at: number): string {
-    if (this.version === 4) return ipv4Text(this.#word(at + 3) >>> 0);
-    return ipv6Text(
-      this.#word(at) >>> 0,
-      this.#word(at + 1) >>> 0,
-      this.#word(at + 2) >>> 0,
-      this.#word(at + 3) >>> 0,
-    );
+  #address(isHigh: boolean): string {
+    const last = this.#word(isHigh ? HIGH : LOW) >>> 0;
+    if (this.version === 4) return ipv4Text(last);
+    const upper = isHigh ? HIGH_UPPER : LOW_UPPER;
+    return ipv6Text(this.#word(upper) >>> 0, this.#word(upper + 1) >>> 0, this.#word(upper + 2) >>> 0, last);
+  }
+
+  /** Writes the address of the side that opened the flow, or of the other, as JSON. */
+  writeAddress(ofClient: boolean, out: JsonBytes): void {
+    const isHigh = ofClient === this.#clientIsHigh;
+    const last = this.#word(isHigh ? HIGH : LOW);
+    if (this.version === 4) {
+      out.ipv4(last);
+      return;
+    }
+    const upper = isHigh ? HIGH_UPPER : LOW_UPPER;
+    out.ipv6(this.#word(upper), this.#word(upper + 1), this.#word(upper + 2), last);
   }
 
   get src_ip(): string {
-    return (this.#src ??= this.#address(this.#clientIsHigh ? HIGH : LOW));
+    return (this.#src ??= this.#address(this.#clientIsHigh));
   }
 
   get dest_ip(): string {
-    return (this.#dest ??= this.#address(this.#clientIsHigh ? LOW : HIGH));
+    return (this.#dest ??= this.#address(!this.#clientIsHigh));
   }
 
   get #hasPorts(): boolean {
@@ -157,30 +169,31 @@ export class TableFlowView {
   }
 
   get community_id(): string {
-    const { slot } = this;
-    let id = this.#communities[slot];
-    if (id === undefined || this.#communitySerials[slot] !== this.#serial) {
-      id = this.#makeCommunityId();
-      this.#communities[slot] = id;
-      this.#communitySerials[slot] = this.#serial;
-    }
-    return id;
+    const text = new Uint8Array(ID_LENGTH);
+    this.writeCommunityId(text, 0);
+    return String.fromCharCode(...text);
   }
 
-  /** The table orders the two ends as the specification does. */
-  #makeCommunityId(): string {
-    const row = this.slot * WORDS;
-    const ports = this.#word(PORTS);
-    const { words } = this.#table;
-    return communityId(
-      words,
-      row + LOW,
-      row + HIGH,
-      this.version,
-      this.protocol,
-      (ports >>> 16) & 0xffff,
-      ports & 0xffff,
-    );
+  /** Writes ID_LENGTH bytes. */
+  writeCommunityId(to: Uint8Array, at: number): void {
+    const { slot } = this;
+    if (slot >= this.#digestOf.length) this.#growDigests();
+    const serial = this.#word(SERIAL);
+    if (this.#digestOf[slot] !== serial) {
+      communityDigest(this.#table.words, slot * WORDS, this.#digests, slot * DIGEST);
+      this.#digestOf[slot] = serial;
+    }
+    writeId(this.#digests, slot * DIGEST, to, at);
+  }
+
+  #growDigests(): void {
+    const rows = 2 ** Math.ceil(Math.log2(this.slot + 1));
+    const digests = new Int32Array(rows * DIGEST);
+    digests.set(this.#digests);
+    const digestOf = new Int32Array(rows);
+    digestOf.set(this.#digestOf);
+    this.#digests = digests;
+    this.#digestOf = digestOf;
   }
 
   get vlan(): number[] {

@@ -1,8 +1,9 @@
 // A finding becomes the wire's alert: what the privacy profile lets leave, and nothing else.
+
+import { formatTime } from '../bytes/time.ts';
 import type { Finding } from '../detectors/detector.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
-import { formatTime } from '../protocols/time.ts';
 import type { Alert, Evidence } from '../wire/alert.ts';
 import { leaves, type Profile } from '../wire/field.ts';
 

@@ -1,10 +1,10 @@
 // The compiled writer: any value becomes the JSON that a general writer would make, in the shape its paths say.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { JsonBytes } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
 import { compileWriter } from './eve-writer.ts';
-import { JsonBytes } from './json-bytes.ts';
 
 const field = (name: string): Field => ({
   name,
@@ -22,7 +22,7 @@ const write = (values: Record<string, Value>) => {
 const text = (out: JsonBytes): string => Buffer.from(out.bytes.subarray(0, out.at)).toString('latin1');
 const quote = (string: string): string => {
   const out = new JsonBytes(1);
-  out.item(string);
+  out.value(string);
   return text(out).replace(/,$/, '');
 };
 

@@ -1,7 +1,8 @@
 // Writes events as EVE JSON: the nesting is compiled once from the fields' paths, values are read as they are written.
+
+import type { JsonBytes } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
-import type { Field, Value } from '../protocols/protocol.ts';
-import type { JsonBytes } from './json-bytes.ts';
+import type { Column, Field, Value } from '../protocols/protocol.ts';
 
 /**
  * Writes `"key":value,` for every member that is there: each with a comma behind it, which whoever closes the object
@@ -27,7 +28,9 @@ export const keyBytes = (key: string): Uint8Array => Buffer.from(`${JSON.stringi
 function list(value: readonly (string | number | boolean | undefined)[], out: JsonBytes): void {
   out.byte(OPEN_LIST);
   for (const item of value) {
-    if (item !== undefined) out.item(item);
+    if (item === undefined) continue;
+    out.value(item);
+    out.byte(COMMA);
   }
   close(out, CLOSE_LIST);
 }
@@ -75,31 +78,50 @@ function compile(node: Branch, steps: Step[]): void {
   }
 }
 
-const FIELD = 0;
-const OPEN = 1;
-const CLOSE = 2;
-const LIST = 3;
-const CODES = { field: FIELD, open: OPEN, close: CLOSE, list: LIST } as const;
+const READ = 0;
+const WRITE = 1;
+const OPEN = 2;
+const CLOSE = 3;
+const LIST = 4;
+
+type Read = Field['read'];
+type Write = NonNullable<Field['write']>;
+const nothing = (): undefined => undefined;
+const never = (): boolean => false;
 
 /** Runs the steps in one loop over columns: a call a field instead of a call a field, a key, a brace and a comma. */
 function run(steps: readonly Step[]): Writer {
-  const codes = Uint8Array.from(steps, (step) => CODES[step.do]);
+  const codes = Uint8Array.from(steps, (step) => {
+    if (step.do === 'field') return step.field.write === undefined ? READ : WRITE;
+    return { open: OPEN, close: CLOSE, list: LIST }[step.do];
+  });
   const keys = steps.map((step) => ('key' in step ? step.key : new Uint8Array(0)));
-  const fields = steps.map((step) => (step.do === 'field' ? step.field : undefined));
-  const lists = steps.map((step) => (step.do === 'list' ? step.write : undefined));
+  const reads: Read[] = steps.map((step) => (step.do === 'field' ? step.field.read : nothing));
+  const writes: Write[] = steps.map((step) => (step.do === 'field' ? (step.field.write ?? never) : never));
+  const lists: (Writer | undefined)[] = steps.map((step) => (step.do === 'list' ? step.write : undefined));
   /** Where each open object began, and where its first member would stand. */
   const opened = new Int32Array(steps.length * 2);
   return (event, out) => {
+    const { message } = event;
     let depth = 0;
     for (let i = 0; i < codes.length; i++) {
       switch (codes[i]) {
-        case FIELD: {
-          const value = fields[i]!.read(event.message, event);
+        case READ: {
+          const value = reads[i](message, event);
           if (value === undefined) break;
-          if (typeof value === 'object') {
-            out.prepared(keys[i]);
-            list(value, out);
-          } else out.member(keys[i], value);
+          out.prepared(keys[i]);
+          if (typeof value === 'object') list(value, out);
+          else {
+            out.value(value);
+            out.byte(COMMA);
+          }
+          break;
+        }
+        case WRITE: {
+          const before = out.at;
+          out.prepared(keys[i]);
+          if (writes[i](message, event, out)) out.byte(COMMA);
+          else out.at = before;
           break;
         }
         case OPEN:
@@ -116,7 +138,7 @@ function run(steps: readonly Step[]): Writer {
           break;
         }
         default:
-          lists[i]!(event, out);
+          lists[i]?.(event, out);
       }
     }
   };
@@ -129,6 +151,7 @@ type ElementWriter = (columns: readonly Value[], row: number, out: JsonBytes) =>
 function compileList(node: Branch, key: Uint8Array): Writer {
   const columns: Field[] = [];
   const members = compileElement(node, columns);
+  if (columns.every(({ column }) => column !== undefined)) return compileCells(node, key);
   const values: Value[] = [];
   return (event, out) => {
     let length = 0;
@@ -145,6 +168,62 @@ function compileList(node: Branch, key: Uint8Array): Writer {
     for (let row = 0; row < length; row++) {
       out.byte(OPEN_OBJECT);
       for (const write of members) write(values, row, out);
+      close(out, CLOSE_OBJECT);
+    }
+    close(out, CLOSE_LIST);
+  };
+}
+
+/** The same where every column writes itself. */
+function compileCells(node: Branch, key: Uint8Array): Writer {
+  const codes: number[] = [];
+  const keys: Uint8Array[] = [];
+  const cells: Column[] = [];
+  const flatten = (at: Branch): void => {
+    for (const child of at.children.values()) {
+      keys.push(keyBytes(child.key));
+      if (child.leaf?.column !== undefined) {
+        codes.push(WRITE);
+        cells.push(child.leaf.column);
+        continue;
+      }
+      codes.push(OPEN);
+      cells.push(cells[0]);
+      flatten(child);
+      codes.push(CLOSE);
+      keys.push(keyBytes(''));
+      cells.push(cells[0]);
+    }
+  };
+  flatten(node);
+  const opened = new Int32Array(codes.length * 2);
+  return (event, out) => {
+    const { message } = event;
+    const length = cells[0].count(message);
+    if (length === 0) return;
+    out.prepared(key);
+    out.byte(OPEN_LIST);
+    for (let row = 0; row < length; row++) {
+      out.byte(OPEN_OBJECT);
+      let depth = 0;
+      for (let i = 0; i < codes.length; i++) {
+        if (codes[i] === WRITE) {
+          const before = out.at;
+          out.prepared(keys[i]);
+          if (cells[i].write(message, row, out)) out.byte(COMMA);
+          else out.at = before;
+        } else if (codes[i] === OPEN) {
+          opened[depth++] = out.at;
+          out.prepared(keys[i]);
+          out.byte(OPEN_OBJECT);
+          opened[depth++] = out.at;
+        } else {
+          const empty = opened[--depth];
+          const before = opened[--depth];
+          if (out.at === empty) out.at = before;
+          else close(out, CLOSE_OBJECT);
+        }
+      }
       close(out, CLOSE_OBJECT);
     }
     close(out, CLOSE_LIST);

@@ -1,15 +1,15 @@
 // EVE output: every event and alert as one line of JSON (Suricata 8), to a file or standard output.
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { JsonBytes } from '../bytes/json.ts';
+import { formatTime } from '../bytes/time.ts';
 import { SensorError } from '../errors.ts';
 import type { Event } from '../protocols/event.ts';
 import { eventFields, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { formatTime } from '../protocols/time.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import { leaves, type Profile } from '../wire/field.ts';
 import { compileWriter, type Writer } from './eve-writer.ts';
-import { JsonBytes } from './json-bytes.ts';
 import type { EventFormat, EventOutput } from './output.ts';
 
 /** Gathered before it is written out. */
@@ -17,8 +17,7 @@ const FLUSH_BYTES = 256 * 1024;
 /** One line seldom needs more; a longer one makes the buffer grow. */
 const LINE_BYTES = 64 * 1024;
 const COMMA = 0x2c;
-const TIMESTAMP = Buffer.from('{"timestamp":"');
-const AFTER_TIMESTAMP = Buffer.from('",');
+const TIMESTAMP = Buffer.from('{"timestamp":');
 const END_OF_LINE = Buffer.from('}\n');
 const STANDARD_OUTPUT = 1;
 /** How long to wait for a full pipe before the next try; the reader is slow, not gone. */
@@ -79,8 +78,8 @@ class EveOutput implements EventOutput {
     const writers = fromServer.get(event.type)?.(event.message) ? this.#reversed : this.#writers;
     const out = this.#out;
     out.prepared(TIMESTAMP);
-    out.ascii(formatTime(event.time));
-    out.prepared(AFTER_TIMESTAMP);
+    out.time(event.time);
+    out.byte(COMMA);
     writers[event.type](event, out);
     if (out.bytes[out.at - 1] === COMMA) out.at--;
     out.prepared(END_OF_LINE);

@@ -1,5 +1,5 @@
 // Counts traffic into buckets of packet time; each bucket is written once, when its time is over.
-import { formatTime } from '../protocols/time.ts';
+import { formatTime } from '../bytes/time.ts';
 import { BUCKET_SECONDS, type Series } from '../wire/series.ts';
 
 const SPAN = BUCKET_SECONDS * 1e6;

@@ -2,10 +2,25 @@
 import type { Event } from './event.ts';
 import type { Field } from './protocol.ts';
 
-const field = (spec: Omit<Field, 'read'>, read: (event: Event) => ReturnType<Field['read']>): Field => ({
+const field = (
+  spec: Omit<Field, 'read'>,
+  read: (event: Event) => ReturnType<Field['read']>,
+  write?: Field['write'],
+): Field => ({
   ...spec,
   read: (_, event) => read(event),
+  ...(write === undefined ? {} : { write }),
 });
+
+const writeAddress =
+  (ofClient: boolean): Field['write'] =>
+  (_, { flow }, out) => {
+    if (flow.writeAddress === undefined) out.text(ofClient ? flow.src_ip : flow.dest_ip);
+    else flow.writeAddress(ofClient, out);
+    return true;
+  };
+const QUOTE = 0x22;
+const ID_LENGTH = 30;
 
 export const envelope: readonly Field[] = [
   field({ name: 'event_type', type: 'string', class: 'flow', about: 'Kind of event.' }, (e) => e.type),
@@ -26,6 +41,7 @@ export const envelope: readonly Field[] = [
       about: 'Address of the side that opened the flow.',
     },
     (e) => e.flow.src_ip,
+    writeAddress(true),
   ),
   field(
     {
@@ -46,6 +62,7 @@ export const envelope: readonly Field[] = [
       about: 'Address of the other side.',
     },
     (e) => e.flow.dest_ip,
+    writeAddress(false),
   ),
   field(
     {
@@ -85,6 +102,18 @@ export const envelope: readonly Field[] = [
   field(
     { name: 'community_id', type: 'string', class: 'flow', about: 'Community ID, version 1, seed 0.' },
     (e) => e.flow.community_id,
+    (_, { flow }, out) => {
+      if (flow.writeCommunityId === undefined) {
+        if (flow.community_id === undefined) return false;
+        out.text(flow.community_id);
+        return true;
+      }
+      out.room(ID_LENGTH + 2);
+      out.bytes[out.at] = out.bytes[out.at + ID_LENGTH + 1] = QUOTE;
+      flow.writeCommunityId(out.bytes, out.at + 1);
+      out.at += ID_LENGTH + 2;
+      return true;
+    },
   ),
 ];
 

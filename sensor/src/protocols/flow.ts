@@ -1,15 +1,30 @@
 // The `flow` record: what a conversation amounted to when it ended (Suricata 8 EVE).
 import { hex8 } from '../bytes/text.ts';
+import { formatTime } from '../bytes/time.ts';
 import type { FlowView } from './event.ts';
 import type { Field } from './protocol.ts';
-import { formatTime } from './time.ts';
 
 type Spec = Omit<Field, 'read' | 'class'>;
-const field = (spec: Spec, read: (flow: FlowView) => ReturnType<Field['read']>): Field => ({
+const field = (
+  spec: Spec,
+  read: (flow: FlowView) => ReturnType<Field['read']>,
+  write?: Field['write'],
+): Field => ({
   ...spec,
   class: 'flow',
   read: (_, event) => read(event.flow),
+  ...(write === undefined ? {} : { write }),
 });
+
+const time = (spec: Omit<Spec, 'type'>, read: (flow: FlowView) => number): Field =>
+  field(
+    { ...spec, type: 'time' },
+    (flow) => formatTime(read(flow)),
+    (_, { flow }, out) => {
+      out.time(read(flow));
+      return true;
+    },
+  );
 
 const isTcp = (flow: FlowView): boolean => flow.protocol === 6;
 /** Left out when there was none. */
@@ -77,8 +92,8 @@ export const flowFields: readonly Field[] = [
     { name: 'flow.max_ttl_toclient', type: 'integer', about: 'Most time to live of packets to the client.' },
     (f) => present(f.max_ttl_toclient),
   ),
-  field({ name: 'flow.start', type: 'time', about: 'Time of the first packet.' }, (f) => formatTime(f.start)),
-  field({ name: 'flow.end', type: 'time', about: 'Time of the last packet.' }, (f) => formatTime(f.last)),
+  time({ name: 'flow.start', about: 'Time of the first packet.' }, (f) => f.start),
+  time({ name: 'flow.end', about: 'Time of the last packet.' }, (f) => f.last),
   field(
     {
       name: 'flow.age',
