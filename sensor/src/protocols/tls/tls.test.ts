@@ -193,7 +193,7 @@ describe('odd handshakes', () => {
     [0x0300, 'SSLv3'],
     [0x0301, 'TLSv1'],
     [0x0302, 'TLS 1.1'],
-    [0x7f1c, '0x7f1c'],
+    [0x7f1c, 'TLS 1.3 draft-28'],
   ])('version %i is %s', (version, text) => {
     const server = octets(serverHello({ version, ciphers: [5], extensions: [] }), handshake(14, []));
     expect(
