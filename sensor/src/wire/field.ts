@@ -17,11 +17,34 @@ export const PROFILES = {
 } as const satisfies Record<string, readonly PrivacyClass[]>;
 export type Profile = keyof typeof PROFILES;
 
+/** Which classes leave as a keyed hash instead: equal values can be joined, and not read. */
+const HASHED: Readonly<Record<Profile, readonly PrivacyClass[]>> = {
+  strict: [],
+  standard: ['identifier'],
+  'lawful-order': [],
+};
+
+/** A keyed hash in the place of a value: the key's own mark (8 digits), then HMAC-SHA-256 cut to 128 bits. */
+export const HASH_PATTERN = '^hmac:[0-9a-f]{8}:[0-9a-f]{32}$';
+const IS_HASH = new RegExp(HASH_PATTERN);
+export const isHash = (value: unknown): boolean => typeof value === 'string' && IS_HASH.test(value);
+
 export const isProfile = (text: string): text is Profile => Object.hasOwn(PROFILES, text);
+
+/** How a field of a class leaves under a profile. */
+export type Treatment = 'clear' | 'hashed' | 'withheld';
+
+export const treatment = (profile: Profile, fieldClass: PrivacyClass): Treatment =>
+  leaves(profile, fieldClass) ? 'clear' : HASHED[profile].includes(fieldClass) ? 'hashed' : 'withheld';
 
 /** True when a field of this class may leave the sensor in clear under this profile. */
 export const leaves = (profile: Profile, fieldClass: PrivacyClass): boolean =>
   (PROFILES[profile] as readonly PrivacyClass[]).includes(fieldClass);
+
+/** Facts that a detector counted itself, beside the fields of the event: class `flow`, so numbers or few words. */
+export const FACT_PATTERN = '^yagura\\.[a-z0-9_]{1,64}$';
+/** Longest text of such a fact. */
+export const MAX_FACT_TEXT = 128;
 
 export type Scalar = string | number | boolean;
 
@@ -34,4 +57,9 @@ export interface FieldSpec {
   readonly aliases?: readonly string[];
   /** One sentence. */
   readonly about: string;
+  /**
+   * The peer writes it as it likes (a banner, a product's name), whatever the class promises. Where identifiers do not
+   * leave in clear it is cut short, and what looks like an address of a person or a secret in it is left out.
+   */
+  readonly isFree?: true;
 }
