@@ -1,6 +1,7 @@
 // The list of application protocols, and the fields of every kind of event.
 
 import { anomalyFields } from './anomaly.ts';
+import { dcerpc } from './dcerpc/dcerpc.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
@@ -60,6 +61,7 @@ export const protocols = [
   pgsql,
   redis,
   dnp3,
+  dcerpc,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */

@@ -1,0 +1,80 @@
+// Operations of the interfaces that keep accounts and trust: names as MS-SAMR, MS-LSAD, MS-LSAT, MS-NRPC, MS-DRSR and others number them.
+
+export const accounts: readonly string[] = [
+  `12345778-1234-abcd-ef00-0123456789ac samr SamrConnect SamrCloseHandle SamrSetSecurityObject
+   SamrQuerySecurityObject SamrShutdownSamServer SamrLookupDomainInSamServer SamrEnumerateDomainsInSamServer
+   SamrOpenDomain SamrQueryInformationDomain SamrSetInformationDomain SamrCreateGroupInDomain
+   SamrEnumerateGroupsInDomain SamrCreateUserInDomain SamrEnumerateUsersInDomain SamrCreateAliasInDomain
+   SamrEnumerateAliasesInDomain SamrGetAliasMembership SamrLookupNamesInDomain SamrLookupIdsInDomain SamrOpenGroup
+   SamrQueryInformationGroup SamrSetInformationGroup SamrAddMemberToGroup SamrDeleteGroup SamrRemoveMemberFromGroup
+   SamrGetMembersInGroup SamrSetMemberAttributesOfGroup SamrOpenAlias SamrQueryInformationAlias
+   SamrSetInformationAlias SamrDeleteAlias SamrAddMemberToAlias SamrRemoveMemberFromAlias SamrGetMembersInAlias
+   SamrOpenUser SamrDeleteUser SamrQueryInformationUser SamrSetInformationUser SamrChangePasswordUser
+   SamrGetGroupsForUser SamrQueryDisplayInformation SamrGetDisplayEnumerationIndex
+   SamrTestPrivateFunctionsDomain SamrTestPrivateFunctionsUser SamrGetUserDomainPasswordInformation
+   SamrRemoveMemberFromForeignDomain SamrQueryInformationDomain2 SamrQueryInformationUser2
+   SamrQueryDisplayInformation2 SamrGetDisplayEnumerationIndex2 SamrCreateUser2InDomain
+   SamrQueryDisplayInformation3 SamrAddMultipleMembersToAlias SamrRemoveMultipleMembersFromAlias
+   SamrOemChangePasswordUser2 SamrUnicodeChangePasswordUser2 SamrGetDomainPasswordInformation SamrConnect2
+   SamrSetInformationUser2 SamrSetBootKeyInformation SamrGetBootKeyInformation SamrConnect3 SamrConnect4
+   SamrUnicodeChangePasswordUser3 SamrConnect5 SamrRidToSid SamrSetDSRMPassword SamrValidatePassword
+   SamrQueryLocalizableAccountsInDomain SamrPerformGenericOperation SamrSyncDSRMPasswordFromAccount
+   SamrLookupNamesInDomain2 SamrEnumerateUsersInDomain2 SamrUnicodeChangePasswordUser4`,
+  `12345778-1234-abcd-ef00-0123456789ab lsarpc LsarClose LsarDelete LsarEnumeratePrivileges LsarQuerySecurityObject
+   LsarSetSecurityObject LsarChangePassword LsarOpenPolicy LsarQueryInformationPolicy LsarSetInformationPolicy
+   LsarClearAuditLog LsarCreateAccount LsarEnumerateAccounts LsarCreateTrustedDomain LsarEnumerateTrustedDomains
+   LsarLookupNames LsarLookupSids LsarCreateSecret LsarOpenAccount LsarEnumeratePrivilegesAccount
+   LsarAddPrivilegesToAccount LsarRemovePrivilegesFromAccount LsarGetQuotasForAccount LsarSetQuotasForAccount
+   LsarGetSystemAccessAccount LsarSetSystemAccessAccount LsarOpenTrustedDomain LsarQueryInfoTrustedDomain
+   LsarSetInformationTrustedDomain LsarOpenSecret LsarSetSecret LsarQuerySecret LsarLookupPrivilegeValue
+   LsarLookupPrivilegeName LsarLookupPrivilegeDisplayName LsarDeleteObject LsarEnumerateAccountsWithUserRight
+   LsarEnumerateAccountRights LsarAddAccountRights LsarRemoveAccountRights LsarQueryTrustedDomainInfo
+   LsarSetTrustedDomainInfo LsarDeleteTrustedDomain LsarStorePrivateData LsarRetrievePrivateData LsarOpenPolicy2
+   LsarGetUserName LsarQueryInformationPolicy2 LsarSetInformationPolicy2 LsarQueryTrustedDomainInfoByName
+   LsarSetTrustedDomainInfoByName LsarEnumerateTrustedDomainsEx LsarCreateTrustedDomainEx
+   LsarCloseTrustedDomainEx LsarQueryDomainInformationPolicy LsarSetDomainInformationPolicy
+   LsarOpenTrustedDomainByName LsarTestCall LsarLookupSids2 LsarLookupNames2 LsarCreateTrustedDomainEx2 - - - - - - - -
+   LsarLookupNames3 - - - - LsarQueryForestTrustInformation LsarSetForestTrustInformation - LsarLookupSids3
+   LsarLookupNames4`,
+  `3919286a-b10c-11d0-9ba8-00c04fd92ef5 dssetup DsRolerGetPrimaryDomainInformation DsRolerDnsNameToFlatName
+   DsRolerDcAsDc DsRolerDcAsReplica DsRolerDemoteDc DsRolerGetDcOperationProgress DsRolerGetDcOperationResults
+   DsRolerCancel DsRolerServerSaveStateForUpgrade DsRolerUpgradeDownlevelServer
+   DsRolerAbortDownlevelServerUpgrade`,
+  `12345678-1234-abcd-ef00-01234567cffb netlogon NetrLogonUasLogon NetrLogonUasLogoff NetrLogonSamLogon
+   NetrLogonSamLogoff NetrServerReqChallenge NetrServerAuthenticate NetrServerPasswordSet NetrDatabaseDeltas
+   NetrDatabaseSync NetrAccountDeltas NetrAccountSync NetrGetDCName NetrLogonControl NetrGetAnyDCName
+   NetrLogonControl2 NetrServerAuthenticate2 NetrDatabaseSync2 NetrDatabaseRedo NetrLogonControl2Ex
+   NetrEnumerateTrustedDomains DsrGetDcName NetrLogonGetCapabilities NetrLogonSetServiceBits NetrLogonGetTrustRid
+   NetrLogonComputeServerDigest NetrLogonComputeClientDigest NetrServerAuthenticate3 DsrGetDcNameEx DsrGetSiteName
+   NetrLogonGetDomainInfo NetrServerPasswordSet2 NetrServerPasswordGet NetrLogonSendToSam
+   DsrAddressToSiteNamesW DsrGetDcNameEx2 NetrLogonGetTimeServiceParentDomain NetrEnumerateTrustedDomainsEx
+   DsrAddressToSiteNamesExW DsrGetDcSiteCoverageW NetrLogonSamLogonEx DsrEnumerateDomainTrusts
+   DsrDeregisterDnsHostRecords NetrServerTrustPasswordsGet DsrGetForestTrustInformation
+   NetrGetForestTrustInformation NetrLogonSamLogonWithFlags NetrServerGetTrustInfo - DsrUpdateReadOnlyServerDnsRecords
+   - - - - - - - - - NetrChainSetClientAttributes NetrServerAuthenticateKerberos`,
+  `e3514235-4b06-11d1-ab04-00c04fc2dcd2 drsuapi DRSBind DRSUnbind DRSReplicaSync DRSGetNCChanges DRSUpdateRefs
+   DRSReplicaAdd DRSReplicaDel DRSReplicaModify DRSVerifyNames DRSGetMemberships DRSInterDomainMove
+   DRSGetNT4ChangeLog DRSCrackNames DRSWriteSPN DRSRemoveDsServer DRSRemoveDsDomain DRSDomainControllerInfo DRSAddEntry
+   DRSExecuteKCC DRSGetReplInfo DRSAddSidHistory DRSGetMemberships2 DRSReplicaVerifyObjects DRSGetObjectExistence
+   DRSQuerySitesByCost DRSInitDemotion DRSReplicaDemotion DRSFinishDemotion DRSAddCloneDC DRSWriteNgcKey
+   DRSReadNgcKey`,
+  '7c44d7d4-31d5-424c-bd5e-2b3e1f323d22 dsaop IDL_DSAPrepareScript IDL_DSAExecuteScript',
+  'ecec0d70-a603-11d0-96b1-00a0c91ece30 frsrpc FrsRpcSendCommPkt FrsRpcVerifyPromotionParent FrsRpcStartPromotionParent',
+  `897e2e5f-93f3-4376-9c9c-fd2277495c27 frstrans CheckConnectivity EstablishConnection EstablishSession RequestUpdates
+   RequestVersionVector AsyncPoll RequestRecords UpdateCancel RawGetFileData RdcGetSignatures RdcPushSourceNeeds
+   RdcGetFileData RdcClose InitializeFileTransferAsync - RawGetFileDataAsync RdcGetFileDataAsync RdcFileDataTransferKeepAlive`,
+  '3dde7c30-165d-11d1-ab8f-00805f14db40 bkrp BackuprKey',
+  `c681d488-d850-11d0-8c52-00c04fd90f7e efsrpc EfsRpcOpenFileRaw EfsRpcReadFileRaw EfsRpcWriteFileRaw EfsRpcCloseRaw
+   EfsRpcEncryptFileSrv EfsRpcDecryptFileSrv EfsRpcQueryUsersOnFile EfsRpcQueryRecoveryAgents
+   EfsRpcRemoveUsersFromFile EfsRpcAddUsersToFile - EfsRpcNotSupported EfsRpcFileKeyInfo
+   EfsRpcDuplicateEncryptionInfoFile - EfsRpcAddUsersToFileEx EfsRpcFileKeyInfoEx - EfsRpcGetEncryptedFileMetadata
+   EfsRpcSetEncryptedFileMetadata EfsRpcFlushEfsCache EfsRpcEncryptFileExSrv EfsRpcQueryProtectors`,
+  `df1941c5-fe89-4e79-bf10-463657acf44d efsrpc EfsRpcOpenFileRaw EfsRpcReadFileRaw EfsRpcWriteFileRaw EfsRpcCloseRaw
+   EfsRpcEncryptFileSrv EfsRpcDecryptFileSrv EfsRpcQueryUsersOnFile EfsRpcQueryRecoveryAgents
+   EfsRpcRemoveUsersFromFile EfsRpcAddUsersToFile - EfsRpcNotSupported EfsRpcFileKeyInfo
+   EfsRpcDuplicateEncryptionInfoFile - EfsRpcAddUsersToFileEx EfsRpcFileKeyInfoEx - EfsRpcGetEncryptedFileMetadata
+   EfsRpcSetEncryptedFileMetadata EfsRpcFlushEfsCache EfsRpcEncryptFileExSrv EfsRpcQueryProtectors`,
+  '91ae6020-9e3c-11cf-8d7c-00aa00c091be ICertPassage CertServerRequest',
+  `d99e6e70-fc88-11d0-b498-00a0c90312f3 ICertRequestD Request GetCACert Ping`,
+  '5422fd3a-d4b8-4cef-a12e-e87d4ca22e90 ICertRequestD2 Request GetCACert Ping Request2 GetCAProperty GetCAPropertyInfo Ping2',
+];
