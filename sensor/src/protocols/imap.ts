@@ -185,6 +185,7 @@ export const imap = {
   tcpPorts: [143, 993],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 1) {
       if (bytes[at] !== STAR) return 'no';
       return begins(bytes, at, end, GREETINGS);

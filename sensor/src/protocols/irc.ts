@@ -150,6 +150,7 @@ export const irc = {
   tcpPorts: [6667, 6660, 6668, 6669, 6697, 7000],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 1) return greeting(bytes, at, end);
     const first = lower(bytes[at]);
     if (first !== 0x6e && first !== 0x75 && first !== 0x70 && first !== 0x63) return 'no';

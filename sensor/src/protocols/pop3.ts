@@ -152,6 +152,7 @@ export const pop3 = {
   tcpPorts: [110, 995],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 1) {
       if (bytes[at] !== PLUS) return 'no';
       if (end - at < 4) return 'more';

@@ -55,6 +55,8 @@ class RloginStream implements StreamParser {
       this.end(emit);
       return STREAM_DONE;
     }
+    // What follows is what somebody types.
+    if (this.#logIn !== undefined) return STREAM_DONE;
     const taken = readWords(bytes, at, end, ends);
     if (taken === -1) return 0;
     if (taken < 0) return STREAM_LOST;
@@ -63,7 +65,7 @@ class RloginStream implements StreamParser {
     logIn.serverUser = shown(bytes, ends[0] + 1, ends[1]);
     logIn.terminal = shown(bytes, ends[1] + 1, ends[2]);
     this.#logIn = logIn;
-    return STREAM_DONE;
+    return taken;
   }
 
   gap(): boolean {
@@ -83,6 +85,7 @@ export const rlogin = {
   tcpPorts: [513],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 1 || bytes[at] !== 0) return 'no';
     const taken = readWords(bytes, at, end, ends);
     return taken === -1 ? 'more' : taken < 0 ? 'no' : 'yes';

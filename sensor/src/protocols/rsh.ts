@@ -53,6 +53,8 @@ class RshStream implements StreamParser {
       this.end(emit);
       return STREAM_DONE;
     }
+    // What follows is what somebody types.
+    if (this.#call !== undefined) return STREAM_DONE;
     const taken = readCall(bytes, at, end, ends);
     if (taken === -1) return 0;
     if (taken < 0) return STREAM_LOST;
@@ -62,7 +64,7 @@ class RshStream implements StreamParser {
     call.serverUser = shown(bytes, ends[1] + 1, ends[2]);
     call.command = shown(bytes, ends[2] + 1, ends[3], MAX_COMMAND);
     this.#call = call;
-    return STREAM_DONE;
+    return taken;
   }
 
   gap(): boolean {
@@ -82,6 +84,7 @@ export const rsh = {
   tcpPorts: [514],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     // A port and a zero: nothing else begins so.
     if (direction === 1 || bytes[at] < 0x30 || bytes[at] > 0x39) return 'no';
     const taken = readCall(bytes, at, end, ends);

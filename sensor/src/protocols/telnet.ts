@@ -185,6 +185,7 @@ export const telnet = {
   tcpPorts: [23, 2323],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (bytes[at] !== IAC) {
       // A server that negotiates nothing asks at once.
       if (direction === 0 || bytes[at] === 0x2a || bytes[at] === 0x2b) return 'no';

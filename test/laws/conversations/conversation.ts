@@ -1,7 +1,7 @@
 // What two sides say to each other in a protocol, written down byte by byte, and what the sensor should say of it.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from '../../support/packets/capture.ts';
+import { type Frame, NOON } from '../../support/packets/capture.ts';
 import { Conversation, datagrams, type Side } from '../../support/packets/conversation.ts';
 import type { Octets } from '../../support/packets/octets.ts';
 
@@ -13,6 +13,8 @@ export interface Spoken {
   readonly port: number;
   /** Where it differs from a port above 40,000. */
   readonly clientPort?: number;
+  /** What the same two said before on another connection, which announced this one. */
+  readonly before?: Pick<Spoken, 'transport' | 'port' | 'messages'> | undefined;
   /** In turn; each is one datagram, or one piece of the stream. */
   readonly messages: readonly (readonly [Side, Octets])[];
   /**
@@ -36,11 +38,16 @@ const ANY_PORT = 40_404;
 
 export function framesOf(spoken: Spoken, port: number = spoken.port, segment = 1460): Frame[] {
   const ends = { serverPort: port, clientPort: spoken.clientPort ?? 51_515 };
-  if (spoken.transport === 'udp') return datagrams(ends, spoken.messages);
-  const conversation = new Conversation(ends).handshake();
+  const before =
+    spoken.before === undefined
+      ? []
+      : framesOf({ ...spoken, ...spoken.before, before: undefined, clientPort: 51_514 });
+  const start = (before.at(-1)?.time ?? NOON) + 1000;
+  if (spoken.transport === 'udp') return [...before, ...datagrams({ ...ends, start }, spoken.messages)];
+  const conversation = new Conversation({ ...ends, start }).handshake();
   for (const [side, bytes] of spoken.messages)
     conversation.send(side, bytes, segment).acknowledge(side === 'client' ? 'server' : 'client');
-  return conversation.close().frames;
+  return [...before, ...conversation.close().frames];
 }
 
 export const framesOnAnyPort = (spoken: Spoken): Frame[] => framesOf(spoken, ANY_PORT);

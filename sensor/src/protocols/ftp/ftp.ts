@@ -171,6 +171,7 @@ export const ftp = {
   tcpPorts: [21, 2121],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 0) {
       const first = lower(bytes[at]);
       for (const one of FIRST_COMMANDS) {

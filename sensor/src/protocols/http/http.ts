@@ -265,11 +265,21 @@ export const http = {
 } as const satisfies Protocol<Transaction>;
 
 const VERSION_WORD = word(' HTTP/');
+/** Bytes of a request line that has not ended yet; SIP and RTSP begin alike. */
+const MAX_UNDECIDED = 1024;
+const SLASH = 0x2f;
+const SPACE = 0x20;
+
+/** The target begins with a slash. */
+function namesPath(b: Uint8Array, at: number, end: number): boolean {
+  const space = find(b, SPACE, at, end);
+  return space > 0 && space + 1 < end && b[space + 1] === SLASH;
+}
 
 /** A request line names a version, or is not all there yet. */
 function isRequestLine(b: Uint8Array, at: number, end: number): Verdict {
   const lf = find(b, LF, at, end);
-  if (lf < 0) return end - at > 16 ? 'yes' : 'more';
+  if (lf < 0) return end - at > 16 && (namesPath(b, at, end) || end - at > MAX_UNDECIDED) ? 'yes' : 'more';
   const stop = lineEnd(b, at, end);
   return stop - at >= 14 && startsWith(b, stop - 9, stop, VERSION_WORD) ? 'yes' : 'no';
 }

@@ -186,6 +186,7 @@ export const socks = {
   tcpPorts: [1080, 9050],
   udpPorts: [],
   probe(bytes, at, end, direction): Verdict {
+    if (at === end) return 'more';
     if (direction === 1) return 'no';
     const length = end - at;
     if (bytes[at] === 5) {

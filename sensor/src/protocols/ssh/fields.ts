@@ -1,7 +1,27 @@
 // What an `ssh` record says of the two programs and of what they agreed upon.
 import type { Field, Value } from '../protocol.ts';
-import { agreed, CIPHER_TO_SERVER, COMPRESSION_TO_SERVER, HOST_KEY, KEX, MAC_TO_SERVER } from './kexinit.ts';
-import type { Session, Side } from './ssh.ts';
+import {
+  agreed,
+  CIPHER_TO_SERVER,
+  COMPRESSION_TO_SERVER,
+  HOST_KEY,
+  KEX,
+  type KexInit,
+  MAC_TO_SERVER,
+} from './kexinit.ts';
+
+/** What one side said of itself. */
+export class Side {
+  /** Its banner, without line end. */
+  banner: string | undefined;
+  kexInit: KexInit | undefined;
+}
+
+/** What an `ssh` record tells. */
+export class Session {
+  readonly client = new Side();
+  readonly server = new Side();
+}
 
 type Spec = Omit<Field<Session>, 'read' | 'type' | 'class'> & Partial<Pick<Field, 'type'>>;
 const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({

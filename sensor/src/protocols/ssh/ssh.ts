@@ -11,8 +11,8 @@ import {
   type StreamParser,
   type Verdict,
 } from '../protocol.ts';
-import { sshFields } from './fields.ts';
-import { type KexInit, readKexInit } from './kexinit.ts';
+import { Session, sshFields } from './fields.ts';
+import { readKexInit } from './kexinit.ts';
 
 const BANNER = word('SSH-');
 /** RFC 4253 §4.2 allows 255; more is tolerated, as servers do. */
@@ -24,19 +24,6 @@ const KEXINIT = 20;
 const LAST_GENERIC = 4;
 const LF = 0x0a;
 const CR = 0x0d;
-
-/** What one side said of itself. */
-export class Side {
-  /** Its banner, without line end. */
-  banner: string | undefined;
-  kexInit: KexInit | undefined;
-}
-
-/** What an `ssh` record tells. */
-export class Session {
-  readonly client = new Side();
-  readonly server = new Side();
-}
 
 class SshStream implements StreamParser {
   readonly #session = new Session();
