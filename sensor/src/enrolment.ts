@@ -54,6 +54,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
     sensor: reply.sensor,
     aggregators: aggregators.map((url) => url.origin),
     prefixes: reply.prefixes,
+    ...(reply.authority === undefined ? {} : { authority: reply.authority }),
     key,
     certificate: reply.certificate,
     ca: ca.toString(),

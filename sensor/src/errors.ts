@@ -14,6 +14,9 @@ const CATALOGUE = {
   spool_locked: 'Another sensor uses this spool; stop it or give another --state directory.',
   not_enrolled: 'Enrol first: yagura-sensor enrol --aggregator URL --token TOKEN --state DIR.',
   enrolment_refused: "Ask the aggregator's operator for a new token: yagura-aggregator token.",
+  hash_key_unusable: 'Give --hash-key a file of your own with mode 0600; one that is absent is made.',
+  profile_not_authorised:
+    'Ask for an authority that discloses them ("authority add --discloses") and enrol again, or use another --profile.',
   uplink_refused: 'The aggregator refuses this sensor; its operator can see why.',
 } as const;
 

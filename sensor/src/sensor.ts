@@ -9,6 +9,7 @@ import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { FATE, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
 import { alertRecord } from './outputs/alert-record.ts';
+import { Gate } from './outputs/gate.ts';
 import type { Output } from './outputs/output.ts';
 import { SeriesBuckets } from './outputs/series-buckets.ts';
 import type { Anomaly } from './protocols/anomaly.ts';
@@ -26,6 +27,8 @@ export interface SensorOptions {
   readonly detect: (sink: AlertSink) => Watch;
   readonly outputs: readonly Output[];
   readonly profile: Profile;
+  /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */
+  readonly gate?: Gate;
   readonly maxFlows: number;
   readonly timeouts?: FlowTimeouts;
   /** µs added to every packet's time. */
@@ -49,6 +52,7 @@ class ReusedEvent implements Event {
 
 export class Sensor {
   readonly counters = new Counters();
+  readonly gate: Gate;
   readonly flows: FlowTable;
   readonly #options: SensorOptions;
   readonly #dissector: Dissector;
@@ -64,6 +68,7 @@ export class Sensor {
 
   constructor(options: SensorOptions) {
     this.#options = options;
+    this.gate = options.gate ?? new Gate({ profile: options.profile });
     this.shift = options.shift ?? 0;
     this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, {
       ended: (slot, reason) => this.#flowEnded(slot, reason),
@@ -236,7 +241,7 @@ export class Sensor {
     const { counters } = this;
     counters.alerts[finding.rule.severity] = (counters.alerts[finding.rule.severity] ?? 0) + 1;
     counters.alertsByRule[finding.rule.name] = (counters.alertsByRule[finding.rule.name] ?? 0) + 1;
-    this.#record(alertRecord(finding, event, this.#options.profile));
+    this.#record(alertRecord(finding, event, this.gate));
   }
 
   #record(record: WireRecord): void {

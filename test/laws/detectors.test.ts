@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { Detector, Watch } from '../../sensor/src/detectors/detector.ts';
 import { detectors, settle, startDetectors } from '../../sensor/src/detectors/index.ts';
 import { alertRecord } from '../../sensor/src/outputs/alert-record.ts';
+import { Gate } from '../../sensor/src/outputs/gate.ts';
 import { eventFields } from '../../sensor/src/protocols/index.ts';
 import { decodeRecord, encodeRecord } from '../../sensor/src/wire/codec.ts';
 import { at, event, flow, remember, rulesOf } from '../support/stage.ts';
@@ -75,12 +76,13 @@ describe.each(all.map((detector) => [detector.name, detector] as const))('%s', (
   });
 
   test('its alerts fit the wire, and name only fields that exist', () => {
+    const gate = new Gate({ profile: 'strict' });
     for (const { play } of own) {
       const { watch, raised } = run(detector);
       play(watch);
       for (const { finding } of raised) {
         const about = event('flow', {}, at(0), flow());
-        const record = alertRecord(finding, { ...about, fields: eventFields['flow'] }, 'strict');
+        const record = alertRecord(finding, { ...about, fields: eventFields['flow'] }, gate);
         expect(decodeRecord(encodeRecord(record))).toMatchObject({ ok: true });
         const known = new Set(
           Object.values(eventFields).flatMap((list) => list.map((f) => f.name.replaceAll('[]', ''))),

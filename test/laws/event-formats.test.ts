@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { SensorError } from '../../sensor/src/errors.ts';
+import { Gate } from '../../sensor/src/outputs/gate.ts';
 import { eventFormats } from '../../sensor/src/outputs/index.ts';
 import type { EventFormat } from '../../sensor/src/outputs/output.ts';
 import { protocols } from '../../sensor/src/protocols/index.ts';
@@ -36,7 +37,7 @@ function browsing(): Conversation[] {
 /** What a format makes of it all. */
 async function write(format: EventFormat, profile: Profile): Promise<string> {
   const path = join(folder, `${format.name}-${profile}`);
-  const output = format.open(path, profile);
+  const output = format.open(path, new Gate({ profile }));
   const sensor = new Sensor({ protocols, detect: () => ({}), outputs: [output], profile, maxFlows: 1024 });
   for (const { frames } of browsing()) sensor.frames(batchOf(frames));
   sensor.finish();
@@ -71,9 +72,10 @@ describe.each(all.map((format) => [format.name, format] as const))('%s', (_, for
 
   test('a file that cannot be written is a coded error that names it', () => {
     const path = join(folder, 'not/there');
-    expect(() => format.open(path, 'strict')).toThrow(SensorError);
+    const gate = new Gate({ profile: 'strict' });
+    expect(() => format.open(path, gate)).toThrow(SensorError);
     try {
-      format.open(path, 'strict');
+      format.open(path, gate);
     } catch (error) {
       expect((error as SensorError).code).toBe('output_unwritable');
       expect((error as SensorError).message).toContain(path);
@@ -81,7 +83,7 @@ describe.each(all.map((format) => [format.name, format] as const))('%s', (_, for
   });
 
   test('a full disk is a coded error too', async () => {
-    const output = format.open('/dev/full', 'strict');
+    const output = format.open('/dev/full', new Gate({ profile: 'strict' }));
     const work = async (): Promise<void> => {
       output.stats(0, {});
       await output.close();

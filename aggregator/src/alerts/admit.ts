@@ -1,5 +1,13 @@
 // Stage 1: may this record be here at all? Scope and dates of the authority, and the closed schema, decide.
-import { type Alert, type Evidence, leaves, type Profile, type WireRecord } from 'yagura-sensor/wire';
+import {
+  type Alert,
+  type Evidence,
+  isHash,
+  leaves,
+  type Profile,
+  treatment,
+  type WireRecord,
+} from 'yagura-sensor/wire';
 import { inForce } from '../authority/authority.ts';
 import { fromRfc3339 } from '../time.ts';
 import type { Arrival, Origin, Refusal, RefusalCode } from './alert.ts';
@@ -103,7 +111,9 @@ function mayStay(name: string, value: Evidence[string], profile: Profile, warran
   if (FACT.test(name))
     return !Array.isArray(value) && !(typeof value === 'string' && value.length > FACT_TEXT);
   const fieldClass = warrant.vocabulary.get(name);
-  if (fieldClass === undefined || !leaves(profile, fieldClass)) return false;
+  if (fieldClass === undefined) return false;
+  if (treatment(profile, fieldClass) === 'hashed') return [value].flat().every(isHash);
+  if (!leaves(profile, fieldClass)) return false;
   // What only "lawful-order" lets out, the authority itself must name as well.
   return leaves('strict', fieldClass) || warrant.authority.discloses.includes(fieldClass);
 }

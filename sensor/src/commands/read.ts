@@ -16,6 +16,7 @@ import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
 import { Pace } from './pace.ts';
+import { openGate } from './privacy.ts';
 import { Progress } from './progress.ts';
 import { statsRecord, summary } from './stats.ts';
 import { sight, VERSION } from './version.ts';
@@ -35,6 +36,14 @@ const OPTIONS = {
     kind: 'text',
     default: 'strict',
     about: `what leaves in clear: ${Object.keys(PROFILES).join(', ')}`,
+  },
+  'hash-key': {
+    kind: 'text',
+    about: 'file with the key of the hashes that "standard" makes of identifiers; made when it is not there',
+  },
+  authority: {
+    kind: 'text',
+    about: 'the order under which "lawful-order" watches live traffic without --uplink',
   },
   uplink: {
     kind: 'text',
@@ -142,16 +151,27 @@ class Reading {
     const parts = await this.#parts();
     const started = performance.now();
     const outputs: Output[] = [];
+    const gate = await openGate(
+      {
+        profile: this.#profile,
+        isLive: this.#isLive,
+        uplink: this.#options.uplink,
+        hashKey: this.#options['hash-key'],
+        authority: this.#options.authority,
+      },
+      (line) => this.#terminal.say(line),
+    );
     const sensor = new Sensor({
       protocols,
       detect: (sink) =>
         this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
       outputs,
       profile: this.#profile,
+      gate,
       maxFlows: this.#options.flows,
     });
     const path = this.#options.events;
-    const events = path === undefined ? undefined : this.#format.open(path, this.#profile);
+    const events = path === undefined ? undefined : this.#format.open(path, gate);
     if (events !== undefined) outputs.push(events);
     const uplink = await this.#uplink(parts, sensor);
     if (uplink !== undefined) outputs.push(uplink);
@@ -196,6 +216,7 @@ class Reading {
     const settings = [
       VERSION,
       this.#profile,
+      sensor.gate.mark,
       this.#rules.digest,
       String(flows),
       String(this.#options['no-detect']),

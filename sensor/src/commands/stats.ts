@@ -32,6 +32,7 @@ export function statsRecord(sensor: Sensor, seconds: number): object {
       given_up: streams.givenUp,
     },
     events: c.events,
+    privacy: { profile: sensor.gate.profile, refused: Object.fromEntries(sensor.gate.refused) },
     detect: { alert: sum(c.alerts), by_severity: c.alerts },
   };
 }

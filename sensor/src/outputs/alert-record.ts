@@ -5,7 +5,8 @@ import type { Finding } from '../detectors/detector.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
 import type { Alert, Evidence } from '../wire/alert.ts';
-import { leaves, type Profile } from '../wire/field.ts';
+import type { Scalar } from '../wire/field.ts';
+import type { Gate, Released } from './gate.ts';
 
 /** As the wire's schema bounds them. */
 const MAX_TEXT = 1024;
@@ -30,29 +31,58 @@ const TOP = new Set([
 /** The path rules and evidence use: without list marks. */
 export const plainName = (field: Field): string => field.name.replaceAll('[]', '');
 
-const bounded = (item: string | number | boolean): string | number | boolean =>
+const bounded = (item: Scalar): Scalar =>
   typeof item === 'string' && item.length > MAX_TEXT ? item.substring(0, MAX_TEXT) : item;
 
-function evidenceValue(value: Value): Evidence[string] | undefined {
-  if (value === undefined) return undefined;
+function evidenceValue(value: Released<Exclude<Value, undefined>>): Evidence[string] | undefined {
   if (typeof value !== 'object') return bounded(value);
   const items = value.filter((item) => item !== undefined).map(bounded);
   return items.length > 0 ? items.slice(0, MAX_ITEMS) : undefined;
 }
 
-export function alertRecord(finding: Finding, event: Event, profile: Profile): Alert {
+/** What may be said of a text that is withheld: how long it is, and how much at random its characters look. */
+function shape(name: string, value: Value, evidence: Evidence, gate: Gate): void {
+  const text = typeof value === 'object' ? value.find((one) => one !== undefined) : value;
+  if (typeof text !== 'string') return;
+  const word = name.replaceAll('.', '_');
+  for (const [fact, number] of [
+    [`yagura.length_${word}`, text.length],
+    [`yagura.entropy_${word}`, Math.round(entropy(text) * 100) / 100],
+  ] as const) {
+    const released = gate.fact(fact, number);
+    if (released !== undefined) evidence[fact] = released;
+  }
+}
+
+/** Shannon's, bits a character. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+export function alertRecord(finding: Finding, event: Event, gate: Gate): Alert {
   const { flow } = event;
   const evidence: Evidence = {};
   const withheld: string[] = [];
   for (const field of event.fields) {
     const name = plainName(field);
     if (TOP.has(name)) continue;
-    if (leaves(profile, field.class)) {
-      const value = evidenceValue(field.read(event.message, event));
+    if (gate.how(field.class) !== 'withheld') {
+      const released = gate.value(field, event);
+      const value = released === undefined ? undefined : evidenceValue(released);
       if (value !== undefined) evidence[name] = value;
-    } else if (finding.matched.includes(name)) withheld.push(name);
+    } else if (finding.matched.includes(name)) {
+      withheld.push(name);
+      shape(name, field.read(event.message, event), evidence, gate);
+    }
   }
-  for (const [name, fact] of Object.entries(finding.facts ?? {})) evidence[name] = bounded(fact);
+  for (const [name, value] of Object.entries(finding.facts ?? {})) {
+    const fact = gate.fact(name, value);
+    if (fact !== undefined) evidence[name] = fact;
+  }
   return {
     kind: 'alert',
     time: formatTime(event.time),

@@ -5,6 +5,7 @@ import { JsonBytes } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
 import { compileWriter } from './eve-writer.ts';
+import { Gate } from './gate.ts';
 
 const field = (name: string): Field => ({
   name,
@@ -16,7 +17,9 @@ const field = (name: string): Field => ({
 const write = (values: Record<string, Value>) => {
   const out = new JsonBytes(1);
   out.ascii('{');
-  compileWriter(Object.keys(values).map(field))({ message: values } as unknown as Event, out);
+  const fields = Object.keys(values).map(field);
+  const gate = new Gate({ profile: 'strict', schema: { test: fields } });
+  compileWriter(gate.fields('test', fields))({ message: values } as unknown as Event, out);
   return JSON.parse(`${text(out).replace(/,$/, '')}}`);
 };
 const text = (out: JsonBytes): string => Buffer.from(out.bytes.subarray(0, out.at)).toString('latin1');

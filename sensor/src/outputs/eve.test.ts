@@ -14,6 +14,7 @@ import { Sensor } from '../sensor.ts';
 import type { Alert } from '../wire/alert.ts';
 import { leaves, PRIVACY_CLASSES, PROFILES, type Profile } from '../wire/field.ts';
 import { eve as format } from './eve.ts';
+import { Gate } from './gate.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -42,7 +43,7 @@ const FRAMES = inOrder(
 
 async function write(profile: Profile): Promise<{ text: string; lines: Eve[] }> {
   const path = join(folder, `${profile}.json`);
-  const eve = format.open(path, profile);
+  const eve = format.open(path, new Gate({ profile }));
   const sensor = new Sensor({ protocols, detect: () => ({}), outputs: [eve], profile, maxFlows: 100 });
   sensor.frames(batchOf(FRAMES));
   sensor.finish();
@@ -112,7 +113,7 @@ const leafPaths = (value: unknown, path = ''): string[] =>
 
 test('an alert carries its evidence as the record would', async () => {
   const path = join(folder, 'alert.json');
-  const eve = format.open(path, 'strict');
+  const eve = format.open(path, new Gate({ profile: 'strict' }));
   const alert: Alert = {
     kind: 'alert',
     time: '2026-01-05T12:00:00.000000Z',
@@ -156,5 +157,7 @@ test('an alert carries its evidence as the record would', async () => {
 });
 
 test('a path that cannot be written is named', () => {
-  expect(() => format.open(join(folder, 'no/such/x.json'), 'strict')).toThrow(/ENOENT/);
+  expect(() => format.open(join(folder, 'no/such/x.json'), new Gate({ profile: 'strict' }))).toThrow(
+    /ENOENT/,
+  );
 });

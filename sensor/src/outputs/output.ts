@@ -1,7 +1,7 @@
 // The contract of an output: where events and records leave the sensor.
 import type { Event } from '../protocols/event.ts';
 import type { WireRecord } from '../wire/batch.ts';
-import type { Profile } from '../wire/field.ts';
+import type { Gate } from './gate.ts';
 
 export interface Output {
   readonly name: string;
@@ -30,8 +30,8 @@ export interface EventFormat {
   readonly about: string;
   /**
    * @param path a file, or `-` for standard output
-   * @param profile fields whose class may not leave under it are not written
+   * @param gate says which fields leave, and in which form; nothing is written that did not go through it
    * @throws SensorError output_unwritable
    */
-  open(path: string, profile: Profile): EventOutput;
+  open(path: string, gate: Gate): EventOutput;
 }

@@ -1,6 +1,7 @@
 // How a new sensor gets its identity: one-time token and certificate request in, certificate out.
 import { type Static, Type } from 'typebox';
 import { SENSOR_ID_PATTERN } from './batch.ts';
+import { PRIVACY_CLASSES } from './field.ts';
 
 export const ENROL_PATH = '/ingest/v1/enrol';
 
@@ -12,6 +13,16 @@ export const EnrolRequest = Type.Object({
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
 
+/** The authority that the sensor stands under when it enrols, as far as it decides what may leave. */
+export const EnrolledAuthority = Type.Object({
+  id: Type.String({ maxLength: 64 }),
+  /** Classes that it discloses beyond those that always leave: what the profile `lawful-order` lets out. */
+  discloses: Type.Array(Type.Enum([...PRIVACY_CLASSES]), { maxItems: PRIVACY_CLASSES.length }),
+  /** End of its validity, RFC 3339. */
+  until: Type.String({ maxLength: 64 }),
+});
+export type EnrolledAuthority = Static<typeof EnrolledAuthority>;
+
 export const EnrolReply = Type.Object({
   sensor: Type.String({ pattern: SENSOR_ID_PATTERN }),
   /** PEM. */
@@ -20,6 +31,8 @@ export const EnrolReply = Type.Object({
   ca: Type.String(),
   /** Networks inside the authority's scope: alerts outside it will be refused. */
   prefixes: Type.Array(Type.String({ maxLength: 64 })),
+  /** Absent when no authority is in force. */
+  authority: Type.Optional(EnrolledAuthority),
 });
 export type EnrolReply = Static<typeof EnrolReply>;
 

@@ -1,12 +1,25 @@
 // POST /ingest/v1/enrol: a one-time token and a certificate request in, the sensor's certificate out.
 import type { FastifyInstance } from 'fastify';
-import { ENROL_PATH, EnrolReply, EnrolRequest, TOKEN_PATTERN } from 'yagura-sensor/wire';
-import { current } from '../../authority/authority.ts';
+import {
+  ENROL_PATH,
+  type EnrolledAuthority,
+  EnrolReply,
+  EnrolRequest,
+  TOKEN_PATTERN,
+} from 'yagura-sensor/wire';
+import { type Authority, current } from '../../authority/authority.ts';
 import { hashSecret } from '../../authority/secrets.ts';
 import { sensorId } from '../../authority/sensor.ts';
 import { Problem } from '../../errors.ts';
-import { now } from '../../time.ts';
+import { now, toRfc3339 } from '../../time.ts';
 import type { Parts } from '../parts.ts';
+
+/** What decides whether a sensor may use the profile `lawful-order`, and until when. */
+const disclosure = ({ id, discloses, valid_until }: Authority): EnrolledAuthority => ({
+  id,
+  discloses: [...discloses],
+  until: toRfc3339(valid_until),
+});
 
 const TOKEN = new RegExp(TOKEN_PATTERN);
 
@@ -41,7 +54,13 @@ export function enrol(app: FastifyInstance, { records, ca, metrics }: Parts): vo
     });
     const authority = current(await records.authorities(enrolled.body), now());
     const prefixes = [...(authority?.prefixes ?? [])];
-    return { sensor: enrolled.id, certificate: enrolled.certificate, ca: ca.certificate, prefixes };
+    return {
+      sensor: enrolled.id,
+      certificate: enrolled.certificate,
+      ca: ca.certificate,
+      prefixes,
+      ...(authority === undefined ? {} : { authority: disclosure(authority) }),
+    };
   }
 
   app.post<{ Body: EnrolRequest }>(ENROL_PATH, {

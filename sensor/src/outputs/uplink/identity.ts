@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SensorError } from '../../errors.ts';
 import { SENSOR_ID_PATTERN } from '../../wire/batch.ts';
+import { EnrolledAuthority } from '../../wire/enrolment.ts';
 import { replaceFile } from '../spool/atomic-file.ts';
 
 /** One file, so that key, certificate and authority are replaced together or not at all. */
@@ -17,6 +18,8 @@ export const Identity = Type.Object({
   aggregators: Type.Array(Type.String(), { minItems: 1 }),
   /** Networks inside the authority's scope when the sensor enrolled. */
   prefixes: Type.Array(Type.String()),
+  /** The authority in force when the sensor enrolled. */
+  authority: Type.Optional(EnrolledAuthority),
   /** PKCS #8, PEM. Never leaves this file. */
   key: Type.String(),
   /** PEM. */
