@@ -2,6 +2,8 @@
 
 import { anomalyFields } from './anomaly.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
+import { dhcp } from './dhcp/dhcp.ts';
+import { dhcpv6 } from './dhcp/dhcpv6.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
@@ -19,12 +21,16 @@ import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
 import { nbns } from './nbns.ts';
+import { ntp } from './ntp.ts';
 import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
 import type { Field, Protocol } from './protocol.ts';
+import { radius } from './radius/radius.ts';
 import { redis } from './redis/redis.ts';
 import { rlogin } from './rlogin.ts';
 import { rsh } from './rsh.ts';
+import { s7commPlus } from './s7comm/plus.ts';
+import { s7comm } from './s7comm/s7comm.ts';
 import { sip } from './sip/sip.ts';
 import { smtp } from './smtp/smtp.ts';
 import { socks } from './socks/socks.ts';
@@ -62,6 +68,12 @@ export const protocols = [
   redis,
   dnp3,
   dcerpc,
+  s7comm,
+  s7commPlus,
+  ntp,
+  dhcp,
+  dhcpv6,
+  radius,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
