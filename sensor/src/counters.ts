@@ -13,8 +13,10 @@ export class Counters {
   icmpv6 = 0;
   sctp = 0;
   vlan = 0;
-  /** Packets by where their decoding stopped, in the order of FATES. */
+  /** Frames by where their decoding stopped, in the order of FATES. */
   readonly fates = new Float64Array(FATES.length);
+  /** The same of packets inside of tunnels. */
+  readonly inner = new Float64Array(FATES.length);
   /** Events by EVE type. */
   readonly events: Record<string, number> = {};
   /** Alerts by severity, and by rule name. */

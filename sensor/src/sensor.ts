@@ -1,13 +1,16 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
+import { Defragmenter } from './flow/defrag.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
 import { type EndReason, FlowTable } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
+import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
-import { FATE, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
+import { descend, NOTHING_INSIDE } from './layers/inner.ts';
+import { FATE, type Fate, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
 import { alertRecord } from './outputs/alert-record.ts';
 import { Gate } from './outputs/gate.ts';
 import type { Output } from './outputs/output.ts';
@@ -16,6 +19,8 @@ import type { Anomaly } from './protocols/anomaly.ts';
 import { Dissector } from './protocols/dissect.ts';
 import type { Event, FlowView } from './protocols/event.ts';
 import { eventFields } from './protocols/index.ts';
+import { OddityGate } from './protocols/oddities.ts';
+import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import type { FrameBatch } from './sources/source.ts';
 import type { WireRecord } from './wire/batch.ts';
@@ -58,6 +63,10 @@ export class Sensor {
   readonly #dissector: Dissector;
   readonly #watch: Watch;
   readonly #view: TableFlowView;
+  readonly #bare = new PacketView();
+  readonly #tunnels = new Tunnels();
+  readonly fragments = new Defragmenter(() => this.#flow(this.fragments.whole));
+  readonly oddities = new OddityGate();
   readonly #packet = new Packet();
   readonly #quoted = new Packet();
   readonly #event = new ReusedEvent();
@@ -72,17 +81,18 @@ export class Sensor {
     this.shift = options.shift ?? 0;
     this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, {
       ended: (slot, reason) => this.#flowEnded(slot, reason),
-      lasting: (slot) => this.#publish(slot, 'flow_update', this.#look(slot)),
+      lasting: (slot) => this.#publish(this.#look(slot), 'flow_update', this.#look(slot)),
     });
     this.#view = new TableFlowView(
       this.flows,
       options.protocols.map(({ name }) => name),
+      this.#tunnels,
     );
     this.#dissector = new Dissector(options.protocols, this.flows, {
-      event: (slot, protocol, message) => this.#publish(slot, protocol.record ?? protocol.name, message),
+      event: (slot, protocol, message) => this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
       anomaly: (slot, protocol, name) => {
         const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
-        this.#publish(slot, 'anomaly', message);
+        this.#publish(this.#look(slot), 'anomaly', message);
       },
     });
     this.#series = new SeriesBuckets((series) => this.#record(series));
@@ -128,7 +138,49 @@ export class Sensor {
     if (p.vlans > 0) c.vlan++;
     if (p.version === 4) c.ipv4++;
     else if (p.version === 6) c.ipv6++;
-    if (fate === FATE.decoded) this.#flow(p);
+    if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
+    else this.#other(p, fate);
+    if (p.oddities !== 0) this.#odd(p);
+    if (p.carries !== 0) this.#inside(p);
+  }
+
+  /** What is no whole packet of a flow. */
+  #other(p: Packet, fate: Fate): void {
+    if (fate === FATE.arp) this.#publish(this.#bare.of(p), 'arp', p);
+    else if (p.fragmented && (fate === FATE.decoded || fate === FATE.fragment)) this.#fragment(p);
+  }
+
+  #fragment(p: Packet): void {
+    const { whole } = this.fragments;
+    const fate = this.fragments.take(p);
+    if (fate < 0) return;
+    if (p !== whole && p.oddities !== 0) this.#odd(p);
+    if (fate === FATE.decoded) this.#flow(whole);
+    if (whole.oddities !== 0) this.#odd(whole);
+    // A whole packet that came out of a whole packet goes on in the loop that is under way.
+    if (p !== whole && whole.carries !== 0) this.#inside(whole);
+  }
+
+  /** The packets inside of this one, from the outermost to the innermost. */
+  #inside(p: Packet): void {
+    // Ends: `descend` goes one tunnel deeper each turn, and their depth is bounded.
+    while (p.carries !== 0) {
+      const fate = descend(p);
+      if (fate !== NOTHING_INSIDE) {
+        this.counters.inner[fate]++;
+        if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
+        else this.#other(p, fate);
+      }
+      if (p.oddities !== 0) this.#odd(p);
+    }
+  }
+
+  #odd(p: Packet): void {
+    for (let i = 0; i < p.oddities; i++) {
+      const anomaly = this.oddities.count(p.oddity[i]);
+      if (anomaly !== undefined) this.#publish(this.#bare.of(p), 'anomaly', anomaly);
+    }
+    p.oddities = 0;
   }
 
   #first(time: number): void {
@@ -147,6 +199,8 @@ export class Sensor {
   #nextSecond(time: number): void {
     this.#second = (Math.floor(time / 1e6) + 1) * 1e6;
     this.#series.advance(time);
+    this.oddities.tick();
+    this.fragments.advance(time);
     this.flows.advance(time);
     this.#watch.tick?.(time);
   }
@@ -155,7 +209,10 @@ export class Sensor {
     const { flows } = this;
     const slot = flows.touch(p);
     const { news, direction } = flows;
-    if (news !== 0) this.#tell(slot, news);
+    if (news !== 0) {
+      if (p.tunnel !== 0 && (news & OPENED) !== 0) this.#tunnels.remember(slot, p);
+      this.#tell(slot, news);
+    }
     switch (p.protocol) {
       case TCP:
         this.counters.tcp++;
@@ -206,6 +263,7 @@ export class Sensor {
     }
     q.vlans = p.vlans;
     q.vlan.set(p.vlan);
+    q.tunnel = p.tunnel;
     const slot = this.flows.find(q);
     if (slot >= 0) this.#watch.refused?.(this.#look(slot));
   }
@@ -217,14 +275,14 @@ export class Sensor {
   #flowEnded(slot: number, reason: EndReason): void {
     this.#dissector.close(slot);
     const view = this.#look(slot, reason);
-    this.#publish(slot, 'flow', view, reason);
+    this.#publish(view, 'flow', view);
   }
 
-  #publish(slot: number, type: string, message: unknown, reason?: EndReason): void {
+  #publish(flow: FlowView, type: string, message: unknown): void {
     const event = this.#event;
     event.type = type;
     event.time = this.#now;
-    event.flow = this.#look(slot, reason);
+    event.flow = flow;
     event.message = message;
     event.fields = eventFields[type];
     this.counters.events[type] = (this.counters.events[type] ?? 0) + 1;
@@ -252,6 +310,7 @@ export class Sensor {
   finish(): void {
     const { counters } = this;
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
+    this.fragments.finish();
     this.flows.shutdown();
     this.#series.flush();
   }

@@ -2,10 +2,11 @@
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import type { JsonBytes } from '../bytes/json.ts';
 import { counterpart } from '../layers/icmp.ts';
-import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
+import { ICMP, ICMPV6, SCTP, TCP, UDP, UDP_LITE } from '../layers/packet.ts';
 import { communityDigest, DIGEST, ID_LENGTH, writeId } from './community-id.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
 import { originalOf, protocolOf } from './mark.ts';
+import { PROTO } from './proto.ts';
 import {
   BYTES,
   CLIENT_IS_HIGH,
@@ -26,26 +27,13 @@ import {
   START,
   SUMS,
   TTL,
+  TUNNEL,
   VLANS,
   WORDS,
 } from './row.ts';
 import type { EndReason, FlowTable } from './table.ts';
+import { Tunnels, type TunnelView } from './tunnels.ts';
 
-const PROTO: Readonly<Record<number, string>> = {
-  [ICMP]: 'ICMP',
-  2: 'IGMP',
-  [TCP]: 'TCP',
-  [UDP]: 'UDP',
-  41: 'IPv6',
-  47: 'GRE',
-  50: 'ESP',
-  51: 'AH',
-  [ICMPV6]: 'IPv6-ICMP',
-  89: 'OSPFIGP',
-  103: 'PIM',
-  112: 'VRRP',
-  [SCTP]: 'SCTP',
-};
 const STATES = ['new', 'established', 'closed'] as const;
 
 export class TableFlowView {
@@ -54,6 +42,7 @@ export class TableFlowView {
   readonly #table: FlowTable;
   /** Names of application protocols, by their index. */
   readonly #names: readonly string[];
+  readonly #tunnels: Tunnels;
   #serial = -1;
   #src: string | undefined;
   #dest: string | undefined;
@@ -61,9 +50,10 @@ export class TableFlowView {
   #digests = new Int32Array(DIGEST << 10);
   #digestOf = new Int32Array(1 << 10);
 
-  constructor(table: FlowTable, names: readonly string[]) {
+  constructor(table: FlowTable, names: readonly string[], tunnels = new Tunnels()) {
     this.#table = table;
     this.#names = names;
+    this.#tunnels = tunnels;
   }
 
   /** Looks at another flow; texts of the same flow are kept. */
@@ -123,7 +113,7 @@ export class TableFlowView {
 
   get #hasPorts(): boolean {
     const protocol = this.protocol;
-    return protocol === TCP || protocol === UDP || protocol === SCTP;
+    return protocol === TCP || protocol === UDP || protocol === SCTP || protocol === UDP_LITE;
   }
 
   get #isIcmp(): boolean {
@@ -199,6 +189,10 @@ export class TableFlowView {
   get vlan(): number[] {
     const ids = this.#word(VLANS);
     return ids === 0 ? [] : ids >>> 16 === 0 ? [ids & 0xfff] : [ids & 0xfff, (ids >>> 16) & 0xfff];
+  }
+
+  get tunnel(): TunnelView | undefined {
+    return this.#word(TUNNEL) === 0 ? undefined : this.#tunnels.of(this.slot);
   }
 
   get app_proto(): string | undefined {

@@ -15,8 +15,11 @@ const field = (
 const writeAddress =
   (ofClient: boolean): Field['write'] =>
   (_, { flow }, out) => {
-    if (flow.writeAddress === undefined) out.text(ofClient ? flow.src_ip : flow.dest_ip);
-    else flow.writeAddress(ofClient, out);
+    if (flow.writeAddress === undefined) {
+      const address = ofClient ? flow.src_ip : flow.dest_ip;
+      if (address === '') return false;
+      out.text(address);
+    } else flow.writeAddress(ofClient, out);
     return true;
   };
 const QUOTE = 0x22;
@@ -26,7 +29,7 @@ export const envelope: readonly Field[] = [
   field({ name: 'event_type', type: 'string', class: 'flow', about: 'Kind of event.' }, (e) => e.type),
   field(
     { name: 'flow_id', type: 'integer', class: 'flow', about: 'Number of the flow in this run.' },
-    (e) => e.flow.id,
+    (e) => e.flow.id || undefined,
   ),
   field({ name: 'vlan', type: 'integer', class: 'flow', about: 'VLAN ids, outermost first.' }, (e) => {
     const ids = e.flow.vlan;
@@ -40,7 +43,7 @@ export const envelope: readonly Field[] = [
       aliases: ['id.orig_h', 'SourceIp'],
       about: 'Address of the side that opened the flow.',
     },
-    (e) => e.flow.src_ip,
+    (e) => e.flow.src_ip || undefined,
     writeAddress(true),
   ),
   field(
@@ -61,7 +64,7 @@ export const envelope: readonly Field[] = [
       aliases: ['id.resp_h', 'DestinationIp', 'dst_ip'],
       about: 'Address of the other side.',
     },
-    (e) => e.flow.dest_ip,
+    (e) => e.flow.dest_ip || undefined,
     writeAddress(false),
   ),
   field(
@@ -79,7 +82,10 @@ export const envelope: readonly Field[] = [
     (e) => e.flow.icmp_type,
   ),
   field({ name: 'icmp_code', type: 'integer', class: 'flow', about: 'Its code.' }, (e) => e.flow.icmp_code),
-  field({ name: 'proto', type: 'string', class: 'flow', about: 'Transport protocol.' }, (e) => e.flow.proto),
+  field(
+    { name: 'proto', type: 'string', class: 'flow', about: 'Transport protocol.' },
+    (e) => e.flow.proto || undefined,
+  ),
   field(
     {
       name: 'app_proto',
@@ -115,7 +121,65 @@ export const envelope: readonly Field[] = [
       return true;
     },
   ),
+  field(
+    {
+      name: 'tunnel.src_ip',
+      type: 'address',
+      class: 'flow',
+      about: 'End of the outermost tunnel that sent the first packet.',
+    },
+    (e) => e.flow.tunnel?.src_ip,
+  ),
+  field(
+    {
+      name: 'tunnel.src_port',
+      type: 'integer',
+      class: 'flow',
+      about: 'Its port, for tunnels that have ports.',
+    },
+    (e) => e.flow.tunnel?.src_port || undefined,
+  ),
+  field(
+    { name: 'tunnel.dest_ip', type: 'address', class: 'flow', about: 'Its other end.' },
+    (e) => e.flow.tunnel?.dest_ip,
+  ),
+  field(
+    { name: 'tunnel.dest_port', type: 'integer', class: 'flow', about: 'Port of the other end.' },
+    (e) => e.flow.tunnel?.dest_port || undefined,
+  ),
+  field(
+    {
+      name: 'tunnel.proto',
+      type: 'string',
+      class: 'flow',
+      about: 'Protocol of the outermost tunnel: GRE, UDP, IPv6.',
+    },
+    (e) => e.flow.tunnel?.proto,
+  ),
+  field(
+    { name: 'tunnel.depth', type: 'integer', class: 'flow', about: 'Tunnels inside each other.' },
+    (e) => e.flow.tunnel?.depth,
+  ),
+  field(
+    {
+      name: 'tunnel.type',
+      type: 'string',
+      class: 'flow',
+      aliases: ['tunnel_type'],
+      about: 'Kind of the innermost tunnel: ip, gre, etherip, vxlan, geneve, gtp, teredo, capwap, l2tp.',
+    },
+    (e) => e.flow.tunnel?.type,
+  ),
+  field(
+    {
+      name: 'tunnel.vni',
+      type: 'integer',
+      class: 'flow',
+      about: 'Virtual network of the innermost tunnel (VXLAN, GENEVE), segment of NVGRE, or key of GRE.',
+    },
+    (e) => e.flow.tunnel?.network,
+  ),
 ];
 
-const hasPorts = (e: Event): boolean =>
-  e.flow.protocol === 6 || e.flow.protocol === 17 || e.flow.protocol === 132;
+const hasPorts = ({ flow: { protocol } }: Event): boolean =>
+  protocol === 6 || protocol === 17 || protocol === 132 || protocol === 136;

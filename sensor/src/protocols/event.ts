@@ -1,5 +1,6 @@
 // One thing that happened, as rules, detectors and outputs see it. The object is reused: valid during the call only.
 import type { JsonBytes } from '../bytes/json.ts';
+import type { TunnelView } from '../flow/tunnels.ts';
 import type { FieldSpec, Scalar } from '../wire/field.ts';
 
 /**
@@ -7,9 +8,9 @@ import type { FieldSpec, Scalar } from '../wire/field.ts';
  * "Server" is the side that did not open the flow.
  */
 export interface FlowView {
-  /** Number of the flow in this run; never reused. EVE `flow_id`. */
+  /** Number of the flow in this run; never reused. 0 for a packet that belongs to none. EVE `flow_id`. */
   readonly id: number;
-  /** Text form (RFC 5952), made when first asked. */
+  /** Text form (RFC 5952), made when first asked; empty for a packet without addresses (ARP). */
   readonly src_ip: string;
   readonly dest_ip: string;
   readonly src_port: number;
@@ -32,6 +33,8 @@ export interface FlowView {
   writeCommunityId?(to: Uint8Array, at: number): void;
   /** VLAN ids, outermost first; empty when untagged. */
   readonly vlan: readonly number[];
+  /** The tunnels that it came through; undefined outside of tunnels. */
+  readonly tunnel?: TunnelView | undefined;
   /** µs since 1970. */
   readonly start: number;
   readonly last: number;

@@ -1,6 +1,7 @@
 // The list of application protocols, and the fields of every kind of event.
 
 import { anomalyFields } from './anomaly.ts';
+import { arpFields } from './arp.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcp/dhcpv6.ts';
@@ -81,6 +82,7 @@ export const recordFields: Readonly<Record<string, readonly Field[]>> = {
   flow: flowFields,
   flow_update: flowFields,
   anomaly: anomalyFields,
+  arp: arpFields,
   ...Object.fromEntries(
     (protocols as readonly Protocol[]).map((p): [string, readonly Field[]] => [p.record ?? p.name, p.fields]),
   ),
