@@ -37,6 +37,14 @@ export function decode(p: Packet): Fate {
     : short(p, ODD['ethernet.pkt_too_small']);
 }
 
+/** Decodes the IP packet at `p.at`, put together from fragments: its tags and the tunnels around it are known. */
+export function resume(p: Packet): Fate {
+  const { vlans } = p;
+  begin(p);
+  p.vlans = vlans;
+  return byVersion(p, p.at);
+}
+
 /** Forgets the packet before; the tunnels around this one stay. */
 export function begin(p: Packet): void {
   p.vlans = 0;

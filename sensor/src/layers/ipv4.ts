@@ -3,9 +3,9 @@ import { ipv4Text } from '../bytes/address.ts';
 import { u16, u32 } from '../bytes/read.ts';
 
 const VERSION_LENGTH = 0;
-const TOTAL = 2;
+export const TOTAL = 2;
 const IDENTIFICATION = 4;
-const FRAGMENT = 6;
+export const FRAGMENT = 6;
 const TTL = 8;
 const PROTOCOL = 9;
 const SOURCE = 12;

@@ -2,8 +2,8 @@
 import { ipv6Text } from '../bytes/address.ts';
 import { u16, u32 } from '../bytes/read.ts';
 
-const PAYLOAD_LENGTH = 4;
-const NEXT = 6;
+export const PAYLOAD_LENGTH = 4;
+export const NEXT = 6;
 const HOP_LIMIT = 7;
 const SOURCE = 8;
 const DESTINATION = 24;
@@ -12,6 +12,7 @@ export const LENGTH = 40;
 const HOP_BY_HOP = 0;
 export const ROUTING = 43;
 export const FRAGMENT = 44;
+export const FRAGMENT_LENGTH = 8;
 const AUTHENTICATION = 51;
 const DESTINATION_OPTIONS = 60;
 const MOBILITY = 135;
@@ -51,7 +52,11 @@ export const isExtension = (header: number): boolean =>
 export function extensionLength(b: Uint8Array, at: number, end: number, header: number): number {
   if (end - at < 8) return 0;
   const length =
-    header === FRAGMENT ? 8 : header === AUTHENTICATION ? (b[at + 1] + 2) << 2 : (b[at + 1] + 1) << 3;
+    header === FRAGMENT
+      ? FRAGMENT_LENGTH
+      : header === AUTHENTICATION
+        ? (b[at + 1] + 2) << 2
+        : (b[at + 1] + 1) << 3;
   return at + length <= end ? length : 0;
 }
 export const extensionNext = (b: Uint8Array, at: number): number => b[at];
