@@ -26,6 +26,7 @@ import { ntp } from './ntp.ts';
 import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
 import type { Field, Protocol } from './protocol.ts';
+import { quic } from './quic/quic.ts';
 import { radius } from './radius/radius.ts';
 import { redis } from './redis/redis.ts';
 import { rlogin } from './rlogin.ts';
@@ -43,6 +44,7 @@ import { tls } from './tls/tls.ts';
 export const protocols = [
   dns,
   tls,
+  quic,
   http,
   modbus,
   http2,
