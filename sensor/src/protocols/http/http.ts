@@ -64,6 +64,7 @@ class HttpStream implements StreamParser {
   readonly #sides = [new Side(), new Side()] as const;
   readonly #waiting: Transaction[] = [];
   #opaque = false;
+  #isHandedOver = false;
 
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     const side = this.#sides[direction];
@@ -75,6 +76,7 @@ class HttpStream implements StreamParser {
       if (taken < 0) return taken;
       if (taken === 0) break;
       next += taken;
+      if (this.#isHandedOver) break;
     }
     return next - at;
   }
@@ -168,6 +170,12 @@ class HttpStream implements StreamParser {
     transaction.response = head;
     side.transaction = transaction;
     const method = transaction.request?.first;
+    if (status === 101 && /(^|[\s,])h2c($|[\s,])/i.test(head.headers.upgrade ?? '')) {
+      this.#messageEnd(side, 1, emit);
+      this.#isHandedOver = true;
+      emit.upgrade('http2', transaction.request);
+      return;
+    }
     if (status === 101 || (method === 'CONNECT' && status >= 200 && status < 300)) {
       this.#opaque = true; // another protocol follows
       this.#messageEnd(side, 1, emit);

@@ -1,8 +1,8 @@
 // HTTP/2 in clear (RFC 9113), known by its preface or told by an upgrade: each stream's request with its response.
 import { Gathered } from '../../bytes/gather.ts';
 import { u16, u24, u32 } from '../../bytes/read.ts';
-import { word } from '../../bytes/text.ts';
 import { httpFields, type Transaction } from '../http/fields.ts';
+import { Head } from '../http/head.ts';
 import {
   type Direction,
   type Emit,
@@ -12,40 +12,34 @@ import {
   type Verdict,
 } from '../protocol.ts';
 import { Http2Facts, type SideFacts } from './facts.ts';
+import {
+  ACK,
+  CONTINUATION,
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  FRAME_HEADER,
+  GOAWAY,
+  HAS_PRIORITY,
+  HEADERS,
+  isPreface,
+  isServerPreface,
+  MAX_SETTINGS,
+  PADDED,
+  PREFACE,
+  PRIORITY,
+  PUSH_PROMISE,
+  RST_STREAM,
+  SETTINGS,
+} from './frames.ts';
 import { HeaderBlock } from './headers.ts';
 import { Hpack } from './hpack.ts';
-
-const PREFACE = word('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const FRAME_HEADER = 9;
-const DATA = 0;
-const HEADERS = 1;
-const PRIORITY = 2;
-const RST_STREAM = 3;
-const SETTINGS = 4;
-const PUSH_PROMISE = 5;
-const GOAWAY = 7;
-const CONTINUATION = 9;
-
-const ACK = 0x01;
-const END_STREAM = 0x01;
-const END_HEADERS = 0x04;
-const PADDED = 0x08;
-const HAS_PRIORITY = 0x20;
+import { Connection, newStream, type Stream } from './stream.ts';
 
 /** Streams that are open at a time: the oldest is told as it is when another begins. */
 const MAX_STREAMS = 128;
 /** A header block, its continuations included. */
 const MAX_BLOCK = 32 * 1024;
-/** Settings that one frame may tell. */
-const MAX_SETTINGS = 16;
-
-interface Stream extends Transaction {
-  requestLength: number;
-  responseLength: number;
-  readonly http2: Http2Facts;
-  /** Directions that said their last: bit 0 the client's, bit 1 the server's. */
-  ended: number;
-}
 
 class Side {
   hasBegun = false;
@@ -69,6 +63,13 @@ class Http2Stream implements StreamParser {
   readonly #streams = new Map<number, Stream>();
   /** Highest number of a stream that the server opened, and that the client did. */
   readonly #newest = [0, 0];
+
+  /** @param upgraded the request of HTTP/1 that asked for the upgrade: stream 1 answers it (RFC 7540 §3.2) */
+  constructor(upgraded: Head | undefined) {
+    if (upgraded === undefined) return;
+    this.#newest[1] = 1;
+    this.#streams.set(1, { ...newStream(1), request: upgraded, ended: 1 });
+  }
 
   stream(b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     const side = this.#sides[direction];
@@ -301,14 +302,7 @@ class Http2Stream implements StreamParser {
         break;
       }
     }
-    const stream: Stream = {
-      request: undefined,
-      response: undefined,
-      requestLength: 0,
-      responseLength: 0,
-      http2: new Http2Facts(id),
-      ended: 0,
-    };
+    const stream = newStream(id);
     this.#streams.set(id, stream);
     return stream;
   }
@@ -351,19 +345,6 @@ class Http2Stream implements StreamParser {
   }
 }
 
-/** What is said of the connection as a whole: no request, no response. */
-class Connection implements Transaction {
-  request: undefined;
-  response: undefined;
-  requestLength: undefined;
-  responseLength: undefined;
-  readonly http2: Http2Facts;
-
-  constructor(http2: Http2Facts) {
-    this.http2 = http2;
-  }
-}
-
 function fault(name: string, emit: Emit): false {
   emit.anomaly(name);
   return false;
@@ -372,22 +353,6 @@ function fault(name: string, emit: Emit): false {
 function broken(name: string, emit: Emit): number {
   emit.anomaly(name);
   return STREAM_LOST;
-}
-
-function isPreface(b: Uint8Array, at: number, end: number): Verdict {
-  const length = Math.min(PREFACE.length, end - at);
-  for (let i = 0; i < length; i++) if (b[at + i] !== PREFACE[i]) return 'no';
-  return length < PREFACE.length ? 'more' : 'yes';
-}
-
-/** The first frame of a server: settings that exist, and nothing else (§3.4). */
-function isServerPreface(b: Uint8Array, at: number, end: number): Verdict {
-  if (end - at < FRAME_HEADER + 2)
-    return end - at < 4 || (u16(b, at) === 0 && b[at + 3] === SETTINGS) ? 'more' : 'no';
-  const length = u24(b, at);
-  if (length === 0 || length % 6 !== 0 || length > 6 * MAX_SETTINGS || b[at + 3] !== SETTINGS) return 'no';
-  const setting = u16(b, at + FRAME_HEADER);
-  return b[at + 4] === 0 && u32(b, at + 5) === 0 && setting > 0 && setting <= 9 ? 'yes' : 'no';
 }
 
 export const http2 = {
@@ -399,7 +364,7 @@ export const http2 = {
   probe(bytes, at, end, direction): Verdict {
     return direction === 1 ? isServerPreface(bytes, at, end) : isPreface(bytes, at, end);
   },
-  open: () => new Http2Stream(),
+  open: (about) => new Http2Stream(about instanceof Head ? about : undefined),
   fields: httpFields,
   anomalies: {
     invalid_frame_data: 'A frame stands where it must not, or its parts do not fit.',
