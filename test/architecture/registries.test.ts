@@ -114,6 +114,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     folder: 'sensor/src/commands',
     list: 'sensor/src/cli.ts',
     others: {
+      'closed-schema.ts': 'part of schema: JSON Schema out of the fields',
       'command.ts': 'contract',
       'job.ts': 'part of read: the captures and their identity',
       'pace.ts': 'part of read: the speed of a replay',

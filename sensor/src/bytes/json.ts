@@ -7,6 +7,8 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const DOT = 0x2e;
 const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 const HEX = Uint8Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
 /** Bytes of the longest escape, `\uXXXX`. */
 const ESCAPE = 6;
@@ -33,6 +35,18 @@ const SECONDS_KEPT = 64;
 const SECOND_LENGTH = 20;
 const seconds = new Float64Array(SECONDS_KEPT).fill(Number.NaN);
 const secondTexts = new Uint8Array(SECONDS_KEPT * SECOND_LENGTH);
+
+/** `"name":` as bytes, to be prepared once. */
+export const jsonKey = (name: string): Uint8Array => {
+  const text = `${JSON.stringify(name)}:`;
+  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+};
+
+/** The keys of these names, each prepared. */
+export const jsonKeys = <Name extends string>(
+  ...names: readonly Name[]
+): Readonly<Record<Name, Uint8Array>> =>
+  Object.fromEntries(names.map((name) => [name, jsonKey(name)])) as Record<Name, Uint8Array>;
 
 /** Pure ASCII: whatever is outside it is escaped, so bytes and characters are the same. */
 export class JsonBytes {
@@ -72,6 +86,54 @@ export class JsonBytes {
   member(key: Uint8Array, value: string | number | boolean): void {
     this.prepared(key);
     this.value(value);
+    this.byte(COMMA);
+  }
+
+  /** The same where the value is a small number, as nearly all are. */
+  count(key: Uint8Array, value: number): void {
+    this.room(key.length + LONGEST_WORD);
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < key.length; i++) bytes[at++] = key[i];
+    if (value >= 0 && value <= MAX_INT && (value | 0) === value) {
+      at = digits(bytes, at, value);
+      bytes[at] = COMMA;
+      this.at = at + 1;
+      return;
+    }
+    this.at = at;
+    this.number(value);
+    this.byte(COMMA);
+  }
+
+  /** The same where the value is plain ASCII that needs no escape. */
+  word(key: Uint8Array, value: string): void {
+    this.room(key.length + value.length + 3);
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < key.length; i++) bytes[at++] = key[i];
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < value.length; i++) bytes[at++] = value.charCodeAt(i);
+    bytes[at++] = QUOTE;
+    bytes[at++] = COMMA;
+    this.at = at;
+  }
+
+  /** Opens an object as a member. @returns where it began, for `close` */
+  open(key: Uint8Array): number {
+    const before = this.at;
+    this.prepared(key);
+    this.byte(OPEN);
+    return before;
+  }
+
+  /** Closes an object that began at `before`; one that is empty is taken back. */
+  close(before: number, key: Uint8Array): void {
+    if (this.at === before + key.length + 1) {
+      this.at = before;
+      return;
+    }
+    this.bytes[this.at - 1] = CLOSE;
     this.byte(COMMA);
   }
 

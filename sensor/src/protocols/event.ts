@@ -105,3 +105,16 @@ export interface Column<Message = unknown> {
   /** @returns false when this element has none; nothing was written then */
   write(message: Message, row: number, out: JsonBytes): boolean;
 }
+
+/**
+ * A quicker way to write many fields of one kind of record at once: what every network has by the million is worth it.
+ * It says what the fields say (a law holds them together), and is used only where all of them leave as they are.
+ */
+export interface Block<Message = unknown> {
+  /** The very fields that it writes: all that stand below the same first word of their paths. */
+  readonly fields: readonly Field<Message>[];
+  /** Fields among them that may be left out, all or none: those whose class seldom leaves. */
+  readonly optional?: readonly Field<Message>[];
+  /** Writes `"key":value,` for every member that is there. @param whole with the optional ones */
+  write(message: Message, event: Event, out: JsonBytes, whole: boolean): void;
+}

@@ -29,7 +29,7 @@ const time = (spec: Omit<Spec, 'type'>, read: (flow: FlowView) => number): Field
 const isTcp = (flow: FlowView): boolean => flow.protocol === 6;
 /** Left out when there was none. */
 const present = (count: number): number | undefined => (count > 0 ? count : undefined);
-const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const;
+export const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const;
 
 export const flowFields: readonly Field[] = [
   field(
@@ -180,7 +180,7 @@ export const flowFields: readonly Field[] = [
   ),
 ];
 
-function tcpState(f: FlowView): string {
+export function tcpState(f: FlowView): string {
   const both = f.tcp_flags_ts | f.tcp_flags_tc;
   if (f.state === 'established') return 'established';
   if (f.state === 'closed') return 'closed';

@@ -9,6 +9,7 @@ import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
+import { flowBlock } from './flow-block.ts';
 import { ftpData } from './ftp/data.ts';
 import { ftp } from './ftp/ftp.ts';
 import { http } from './http/http.ts';
@@ -25,7 +26,7 @@ import { nbns } from './nbns.ts';
 import { ntp } from './ntp.ts';
 import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
-import type { Field, Protocol } from './protocol.ts';
+import type { Block, Field, Protocol } from './protocol.ts';
 import { quic } from './quic/quic.ts';
 import { radius } from './radius/radius.ts';
 import { redis } from './redis/redis.ts';
@@ -94,3 +95,10 @@ export const recordFields: Readonly<Record<string, readonly Field[]>> = {
 export const eventFields: Readonly<Record<string, readonly Field[]>> = Object.fromEntries(
   Object.entries(recordFields).map(([type, fields]) => [type, [...envelope, ...fields]]),
 );
+
+/** Quicker ways to write several fields of a type of event at once. */
+export const blocksOf = (type: string): readonly Block[] => {
+  if (type === 'flow' || type === 'flow_update') return [flowBlock];
+  const block = (protocols as readonly Protocol[]).find((p) => (p.record ?? p.name) === type)?.block;
+  return block === undefined ? [] : [block];
+};

@@ -1,6 +1,6 @@
 // The contract of an application protocol: how it is found, read and described. One file (or folder) each.
 import type { DatagramParser, Direction, Emit, StreamParser } from '../flow/parser.ts';
-import type { Field } from './event.ts';
+import type { Block, Field } from './event.ts';
 
 export {
   type DatagramParser,
@@ -10,7 +10,7 @@ export {
   STREAM_LOST,
   type StreamParser,
 } from '../flow/parser.ts';
-export type { Column, Field, Value } from './event.ts';
+export type { Block, Column, Field, Value } from './event.ts';
 
 /** What a look at the first bytes says. `more` asks for more bytes. */
 export type Verdict = 'yes' | 'no' | 'more';
@@ -37,6 +37,8 @@ export interface Protocol<Message = unknown> {
   /** True when this record speaks for the server alone: EVE then names the server as source (DNS responses). */
   fromServer?(message: Message): boolean;
   readonly fields: readonly Field<Message>[];
+  /** Writes all the fields at once; for what every network has by the million. */
+  readonly block?: Block<Message>;
   /** Name → one sentence. Emitted as EVE `anomaly` events. */
   readonly anomalies: Readonly<Record<string, string>>;
 }
