@@ -26,6 +26,11 @@ export const commands = [
     about: 'check rules: yagura-sensor rules check DIR…',
     load: async () => (await import('./commands/rules.ts')).rulesCommand,
   },
+  {
+    name: 'schema',
+    about: 'print every field that can leave, its class, and which profile lets it out',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand,
+  },
 ] as const satisfies readonly { name: string; about: string; load: () => Promise<Command> }[];
 
 const OVERVIEW = `yagura-sensor ${VERSION}: packets to metadata, detection, alerts
