@@ -19,7 +19,6 @@ const TYPES: Readonly<Record<number, string>> = {
   [CARRIES.gre]: 'gre',
   [CARRIES.etherip]: 'etherip',
   [CARRIES.vxlan]: 'vxlan',
-  [CARRIES.vxlanGpe]: 'vxlan',
   [CARRIES.geneve]: 'geneve',
   [CARRIES.gtp]: 'gtp',
   [CARRIES.teredo]: 'teredo',

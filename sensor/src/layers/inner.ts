@@ -24,6 +24,18 @@ export const NOTHING_INSIDE = -1;
 const REDIRECT_LENGTH = 4;
 const VSID_SHIFT = 8;
 
+/** The header of each kind of tunnel, where it has one. */
+const HEADERS: Readonly<Record<number, number>> = {
+  [CARRIES.gre]: HEADER.gre,
+  [CARRIES.etherip]: HEADER.etherip,
+  [CARRIES.vxlan]: HEADER.vxlan,
+  [CARRIES.geneve]: HEADER.geneve,
+  [CARRIES.gtp]: HEADER.gtp,
+  [CARRIES.teredo]: HEADER.teredo,
+  [CARRIES.capwap]: HEADER.capwap,
+  [CARRIES.l2tp]: HEADER.l2tp,
+};
+
 /**
  * Decodes what a packet with `carries` holds. Its own numbers are then gone, but for the outermost one's addresses.
  * @returns the fate of the packet inside, or NOTHING_INSIDE when the port promised a tunnel that is none
@@ -41,8 +53,7 @@ export function descend(p: Packet): Fate {
     case CARRIES.etherip:
       return intoEtherip(p);
     case CARRIES.vxlan:
-    case CARRIES.vxlanGpe:
-      return intoVxlan(p, carries);
+      return intoVxlan(p);
     case CARRIES.geneve:
       return intoGeneve(p);
     case CARRIES.gtp:
@@ -61,6 +72,7 @@ export function descend(p: Packet): Fate {
  * @param network number of the virtual network; -1 when the tunnel has none that is the same both ways
  */
 function enter(p: Packet, carries: number, network: number, at: number): void {
+  const header = p.payload;
   if (p.depth++ === 0) {
     for (let i = 0; i < 4; i++) {
       p.outerSource[i] = p.source[i];
@@ -78,6 +90,8 @@ function enter(p: Packet, carries: number, network: number, at: number): void {
   p.at = at;
   p.end = p.payloadEnd;
   begin(p);
+  const kind = HEADERS[carries];
+  if (kind !== undefined) met(p, kind, header);
 }
 
 /**
@@ -114,7 +128,6 @@ function intoGre(p: Packet): Fate {
   const type = gre.etherType(bytes, at);
   const next = at + gre.headerLength(bytes, at, end);
   const key = gre.key(bytes, at, end);
-  met(p, HEADER.gre, at);
   switch (type) {
     case gre.TYPE_ERSPAN:
       // Only type I has no sequence number, and no header either.
@@ -169,15 +182,14 @@ function intoEtherip(p: Packet): Fate {
   return intoFrame(p, CARRIES.etherip, -1, at + etherip.LENGTH);
 }
 
-function intoVxlan(p: Packet, carries: number): Fate {
+function intoVxlan(p: Packet): Fate {
   const { bytes, payload: at, payloadEnd: end } = p;
-  const isGeneric = carries === CARRIES.vxlanGpe;
-  if (!(isGeneric ? vxlan.checkGpe : vxlan.check)(bytes, at, end)) return NOTHING_INSIDE;
+  if (!vxlan.check(bytes, at, end)) return NOTHING_INSIDE;
   const next = at + vxlan.LENGTH;
-  if (next >= end) return NOTHING_INSIDE;
   const network = vxlan.network(bytes, at);
-  if (!isGeneric) return intoFrame(p, CARRIES.vxlan, network, next);
   const what = vxlan.next(bytes, at);
+  if (next >= end) return NOTHING_INSIDE;
+  if (what === vxlan.NEXT_ETHERNET) return intoFrame(p, CARRIES.vxlan, network, next);
   enter(p, CARRIES.vxlan, network, next);
   return byNext(p, what, next, ODD['vxlan.unknown_payload_type']);
 }

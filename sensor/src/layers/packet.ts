@@ -50,12 +50,11 @@ export const CARRIES = {
   /** Ethernet within IP (RFC 3378). */
   etherip: 3,
   vxlan: 4,
-  vxlanGpe: 5,
-  geneve: 6,
-  gtp: 7,
-  teredo: 8,
-  capwap: 9,
-  l2tp: 10,
+  geneve: 5,
+  gtp: 6,
+  teredo: 7,
+  capwap: 8,
+  l2tp: 9,
 } as const;
 
 export class Packet {

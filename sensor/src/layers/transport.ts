@@ -33,8 +33,7 @@ const NO_NEXT = 59;
 
 /** Port → CARRIES: where tunnels are looked for; whether it is one, its header says. */
 const TUNNEL_PORTS = new Uint8Array(0x10000);
-TUNNEL_PORTS[vxlan.PORT] = TUNNEL_PORTS[vxlan.PORT_LINUX] = CARRIES.vxlan;
-TUNNEL_PORTS[vxlan.PORT_GPE] = CARRIES.vxlanGpe;
+for (const port of vxlan.PORTS) TUNNEL_PORTS[port] = CARRIES.vxlan;
 TUNNEL_PORTS[geneve.PORT] = CARRIES.geneve;
 TUNNEL_PORTS[gtp.PORT] = CARRIES.gtp;
 TUNNEL_PORTS[teredo.PORT] = CARRIES.teredo;

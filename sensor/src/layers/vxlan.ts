@@ -7,37 +7,24 @@ const NETWORK = 4;
 export const LENGTH = 8;
 
 /** The registered port, the one Linux used before, and that of the generic form. */
-export const PORT = 4789;
-export const PORT_LINUX = 8472;
-export const PORT_GPE = 4790;
+export const PORTS = [4789, 8472, 4790] as const;
 
 const NETWORK_VALID = 0x08;
 const NEXT_VALID = 0x04;
-/** Bits that must be 0, group policy (0x80) aside. */
-const RESERVED = 0x37;
+/** Bits that must be 0. */
 const VERSION = 0x30;
 
-export const NEXT_IPV4 = 1;
-export const NEXT_IPV6 = 2;
 export const NEXT_ETHERNET = 3;
-export const NEXT_NSH = 4;
-export const NEXT_MPLS = 5;
 
 /** Guarantees that the header is captured, and that it is one. */
 export const check = (b: Uint8Array, at: number, end: number): boolean =>
   end - at >= LENGTH &&
-  (b[at + FLAGS] & NETWORK_VALID) !== 0 &&
-  (b[at + FLAGS] & RESERVED) === 0 &&
-  b[at + 7] === 0;
-export const checkGpe = (b: Uint8Array, at: number, end: number): boolean =>
-  end - at >= LENGTH &&
-  (b[at + FLAGS] & NETWORK_VALID) !== 0 &&
-  (b[at + FLAGS] & VERSION) === 0 &&
-  b[at + 7] === 0;
+  (b[at + FLAGS] & (NETWORK_VALID | VERSION)) === NETWORK_VALID &&
+  b[at + NETWORK + 3] === 0;
 
 /** 24 bits. */
 export const network = (b: Uint8Array, at: number): number => u24(b, at + NETWORK);
-/** Of the generic form: what follows. */
+/** What follows: the generic form names it, on whatever port; else it is a frame. */
 export const next = (b: Uint8Array, at: number): number =>
   (b[at + FLAGS] & NEXT_VALID) === 0 ? NEXT_ETHERNET : b[at + NEXT];
 
