@@ -1,10 +1,10 @@
 // `print`: the headers of each packet, a line each, to see what a capture holds.
+
+import { formatTime } from '../bytes/time.ts';
 import { SensorError } from '../errors.ts';
-import { decode } from '../layers/decode.ts';
 import { Packet } from '../layers/packet.ts';
 import { print } from '../layers/print.ts';
 import { describeOptions, parseOptions } from '../options.ts';
-import { formatTime } from '../bytes/time.ts';
 import { openCapture } from '../sources/index.ts';
 import type { Command } from './command.ts';
 
@@ -29,7 +29,7 @@ ${describeOptions(OPTIONS)}`,
         packet.end = packet.at + batch.captured[i];
         packet.wire = batch.wire[i];
         packet.link = batch.link[i];
-        text += `${formatTime(batch.time[i])} | ${print(packet, decode(packet))}\n`;
+        text += `${formatTime(batch.time[i])} | ${print(packet)}\n`;
       }
       terminal.out(text);
       if (left === 0 || terminal.stop.aborted) break;
