@@ -1,5 +1,6 @@
 // The list of application protocols, and the fields of every kind of event.
 
+import { adb } from './adb.ts';
 import { anomalyFields } from './anomaly.ts';
 import { arpFields } from './arp.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
@@ -7,6 +8,7 @@ import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcp/dhcpv6.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
+import { dtls } from './dtls/dtls.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
 import { flowBlock } from './flow-block.ts';
@@ -24,6 +26,7 @@ import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
 import { nbns } from './nbns.ts';
 import { ntp } from './ntp.ts';
+import { openvpn } from './openvpn.ts';
 import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
 import type { Block, Field, Protocol } from './protocol.ts';
@@ -36,15 +39,20 @@ import { s7commPlus } from './s7comm/plus.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { sip } from './sip/sip.ts';
 import { smtp } from './smtp/smtp.ts';
+import { snmp } from './snmp.ts';
 import { socks } from './socks/socks.ts';
 import { ssh } from './ssh/ssh.ts';
+import { stun } from './stun.ts';
 import { telnet } from './telnet.ts';
 import { tftp } from './tftp.ts';
 import { tls } from './tls/tls.ts';
+import { wireguard } from './wireguard.ts';
 
 export const protocols = [
   dns,
   tls,
+  dtls,
+  adb,
   quic,
   http,
   modbus,
@@ -78,6 +86,10 @@ export const protocols = [
   dhcp,
   dhcpv6,
   radius,
+  stun,
+  wireguard,
+  openvpn,
+  snmp,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
