@@ -4,7 +4,7 @@ import { envelope } from '../sensor/src/protocols/envelope.ts';
 import type { Field } from '../sensor/src/protocols/event.ts';
 import { protocols, recordFields } from '../sensor/src/protocols/index.ts';
 import type { Protocol } from '../sensor/src/protocols/protocol.ts';
-import { PRIVACY_CLASSES, PROFILES, type Profile, treatment } from '../sensor/src/wire/field.ts';
+import { isFreeText, PRIVACY_CLASSES, PROFILES, type Profile, treatment } from '../sensor/src/wire/field.ts';
 
 const all = (protocols as readonly Protocol[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const NAMES = Object.keys(PROFILES) as Profile[];
@@ -25,7 +25,7 @@ const fieldTable = (fields: readonly Field[]): string =>
       field.type,
       field.class,
       (field.aliases ?? []).map(code).join(', '),
-      field.about + (field.isFree === true ? ' Free text of the peer.' : ''),
+      field.about + (isFreeText(field) ? ' Free text of the peer.' : ''),
     ]),
   );
 

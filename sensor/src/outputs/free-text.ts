@@ -11,7 +11,21 @@ const ADDRESS = /\b([a-z][a-z0-9+.-]{1,15}:\/\/)(?:[^\s/@]*@)?([^\s/?#();,"'<>]*
 const TOKEN = /(?=[\w+/=-]{24,})(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+/=-]{24,}/gi;
 const LEFT_OUT = '…';
 
+/** Programs are few and said again and again: what was cleaned before need not be again. */
+const MAX_KNOWN = 1024;
+const known = new Map<string, string>();
+
 export function cleaned(text: string): string {
+  let clean = known.get(text);
+  if (clean !== undefined) return clean;
+  clean = withoutPeople(text);
+  if (text.length > MAX_FREE_TEXT) return clean;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, clean);
+  return clean;
+}
+
+function withoutPeople(text: string): string {
   return text
     .substring(0, MAX_FREE_TEXT)
     .replace(CONTROL, '')

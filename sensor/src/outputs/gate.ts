@@ -6,6 +6,7 @@ import type { Field, Value } from '../protocols/protocol.ts';
 import {
   FACT_PATTERN,
   type FieldSpec,
+  isFreeText,
   MAX_FACT_TEXT,
   type PrivacyClass,
   type Profile,
@@ -117,7 +118,7 @@ export class Gate {
 
   /** Free text may name people: it is cleaned where those do not leave in clear. */
   #isCleaned(field: FieldSpec): boolean {
-    return field.isFree === true && this.how('identifier') !== 'clear';
+    return isFreeText(field) && this.how('identifier') !== 'clear';
   }
 
   #form(field: FieldSpec, value: Value): Value {

@@ -57,9 +57,18 @@ export interface FieldSpec {
   readonly aliases?: readonly string[];
   /** One sentence. */
   readonly about: string;
-  /**
-   * The peer writes it as it likes (a banner, a product's name), whatever the class promises. Where identifiers do not
-   * leave in clear it is cut short, and what looks like an address of a person or a secret in it is left out.
-   */
+  /** See `isFreeText`, for a field whose name does not say it. */
   readonly isFree?: true;
 }
+
+/** How fields are called in which a peer names its program, or says something, as it likes. */
+const FREE_NAME =
+  /[._](user_agent|server|banner|software(_version)?|server_version|http_content_type|http_method|content_type|vendor_class\w*|application_name|client_attributes\[\]\.value|connect_info|response_line|reason|terminal|product\w*|greeting|description)$/;
+
+/**
+ * True for a `protocol` field that holds whatever the peer wrote. Where identifiers do not leave in clear it is cut
+ * short, and what looks like a person's address or a secret in it is left out.
+ */
+export const isFreeText = (field: FieldSpec): boolean =>
+  field.isFree === true ||
+  (field.class === 'protocol' && field.type === 'string' && FREE_NAME.test(field.name));
