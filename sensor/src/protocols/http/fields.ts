@@ -1,17 +1,10 @@
 // What an `http` record says of a request with its response.
-import { type Http2Facts, http2Fields } from '../http2/facts.ts';
+import { http2Fields } from '../http2/facts.ts';
 import type { Field, Value } from '../protocol.ts';
-import { type Head, isVersion } from './head.ts';
+import { isVersion } from './head.ts';
+import type { Transaction } from './transaction.ts';
 
-export interface Transaction {
-  request: Head | undefined;
-  response: Head | undefined;
-  /** Body bytes that were transferred; undefined in a record that is about no message. */
-  requestLength: number | undefined;
-  responseLength: number | undefined;
-  /** Of HTTP/2: stream, settings, errors. */
-  http2?: Http2Facts;
-}
+export type { Transaction };
 
 type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
 const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
@@ -23,14 +16,22 @@ const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
 
+/** A name or an address, and nothing else. */
+const PLAIN_HOST = /^[a-z0-9._-]+$/i;
+
 /** Addresses, with ports perhaps; a field that holds anything else may be private. */
 const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
 
 /** The Host field without what does not belong there and may be private: who logs in, and a path (RFC 3986 §3.2). */
 function authority(t: Transaction): string | undefined {
   const host = t.request?.headers.host;
-  return host?.substring(host.lastIndexOf('@') + 1).split(/[/?#\s]/, 1)[0];
+  if (host === undefined || PLAIN_HOST.test(host)) return host;
+  return host.substring(host.lastIndexOf('@') + 1).split(/[/?#\s]/, 1)[0];
 }
+
+/** The first word of a log-in's header field (RFC 9110 §11.3); what is no word of letters may be a secret. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9-]{1,23}(?=[ ,]|$)/;
+const scheme = (text: string | undefined): string | undefined => text && SCHEME.exec(text)?.[0];
 
 export const httpFields: readonly Field<Transaction>[] = [
   field(
@@ -42,7 +43,7 @@ export const httpFields: readonly Field<Transaction>[] = [
     },
     (t) => {
       const host = authority(t);
-      return host === undefined ? undefined : (HOST.exec(host)?.[1] ?? host);
+      return host === undefined || PLAIN_HOST.test(host) ? host : (HOST.exec(host)?.[1] ?? host);
     },
   ),
   field(
@@ -53,7 +54,9 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Port in the Host field, when there is one.',
     },
     (t) => {
-      const port = HOST.exec(authority(t) ?? '')?.[2];
+      const host = authority(t);
+      if (host === undefined || PLAIN_HOST.test(host)) return undefined;
+      const port = HOST.exec(host)?.[2];
       return port === undefined ? undefined : Number(port);
     },
   ),
@@ -113,7 +116,12 @@ export const httpFields: readonly Field<Transaction>[] = [
       aliases: ['cs-version'],
       about: 'Version of the protocol.',
     },
-    (t) => [t.request?.third, t.response?.first].find((text) => text !== undefined && isVersion(text)),
+    (t) => {
+      const asked = t.request?.third;
+      if (asked !== undefined && isVersion(asked)) return asked;
+      const answered = t.response?.first;
+      return answered !== undefined && isVersion(answered) ? answered : undefined;
+    },
   ),
   field(
     {
@@ -155,6 +163,22 @@ export const httpFields: readonly Field<Transaction>[] = [
   field(
     { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
     (t) => t.response?.headers.server,
+  ),
+  field(
+    {
+      name: 'http.authorization_scheme',
+      class: 'protocol',
+      about: 'How the client logs in (Basic, Bearer, NTLM …); never with what.',
+    },
+    (t) => scheme(t.request?.headers.authorization ?? t.request?.headers['proxy-authorization']),
+  ),
+  field(
+    {
+      name: 'http.authenticate_scheme',
+      class: 'protocol',
+      about: 'How the server wants the client to log in, its first choice.',
+    },
+    (t) => scheme(t.response?.headers['www-authenticate'] ?? t.response?.headers['proxy-authenticate']),
   ),
   ...http2Fields,
 ];

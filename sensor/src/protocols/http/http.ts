@@ -1,5 +1,5 @@
 // HTTP/1 (RFC 9112) over TCP: each request with its response, as EVE `http` records. Bodies are counted, never kept.
-import { find, startsWith, word } from '../../bytes/text.ts';
+import { find, word } from '../../bytes/text.ts';
 import {
   type Direction,
   type Emit,
@@ -9,44 +9,20 @@ import {
   type StreamParser,
   type Verdict,
 } from '../protocol.ts';
-import { httpFields, type Transaction } from './fields.ts';
-import { type Head, headEnd, lineEnd, readHead } from './head.ts';
+import { httpFields } from './fields.ts';
+import { headEnd, lineEnd } from './head.ts';
+import { isKnownMethod, isRequest, isRequestLine, isResponse } from './start.ts';
+import { giveBack, type Transaction, takeTransaction, type WireTransaction } from './transaction.ts';
+import type { WireHead } from './wire-head.ts';
 
 /** Requests that wait for their response; a client that pipelines more is not one we know. */
 const MAX_PIPELINED = 64;
 const MAX_CHUNK_LINE = 1024;
+/** Pieces in which a message's start is looked for again after a hole. */
+const MAX_LOST_PIECES = 256;
 const LF = 0x0a;
-
-const METHODS = [
-  'GET',
-  'POST',
-  'HEAD',
-  'PUT',
-  'DELETE',
-  'OPTIONS',
-  'CONNECT',
-  'PATCH',
-  'TRACE',
-  'PROPFIND',
-  'PROPPATCH',
-  'MKCOL',
-  'COPY',
-  'MOVE',
-  'LOCK',
-  'UNLOCK',
-  'REPORT',
-  'SEARCH',
-  'DEBUG',
-  'TRACK',
-  'RPC_IN_DATA',
-  'RPC_OUT_DATA',
-  'M-SEARCH',
-  'NOTIFY',
-  'SUBSCRIBE',
-  'BIND',
-] as const;
-const METHOD_WORDS = METHODS.map((m) => word(m + ' '));
-const RESPONSE_WORD = word('HTTP/1.');
+const HEAD = word('HEAD');
+const CONNECT = word('CONNECT');
 
 /** What the next bytes of a direction are. */
 type Phase = 'head' | 'body' | 'until_close' | 'chunk_line' | 'chunk' | 'chunk_end' | 'trailer';
@@ -57,28 +33,53 @@ class Side {
   left = 0;
   /** Bytes of an unfinished head in which its end was already looked for. */
   searched = 0;
-  transaction: Transaction | undefined;
+  /** Pieces passed over since the thread was lost; -1 while it is held. */
+  lost = -1;
+  transaction: WireTransaction | undefined;
 }
 
 class HttpStream implements StreamParser {
   readonly #sides = [new Side(), new Side()] as const;
-  readonly #waiting: Transaction[] = [];
-  #opaque = false;
-  #isHandedOver = false;
+  readonly #waiting: WireTransaction[] = [];
+  /** 1 when the flow's first packet came from the server: its directions are the other way round. */
+  #turned: Direction | undefined;
+  /** Another parser reads what follows. */
+  #left = false;
 
-  stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
+  stream(bytes: Uint8Array, at: number, end: number, way: Direction, emit: Emit): number {
+    if (this.#turned === undefined && at < end) {
+      const answers = isResponse(bytes, at, end);
+      if (!answers && end - at < 8) return 0;
+      this.#turned = answers === (way === 0) && (answers || isKnownMethod(bytes, at, end)) ? 1 : 0;
+    }
+    const direction: Direction = this.#turned === 1 ? (way === 0 ? 1 : 0) : way;
     const side = this.#sides[direction];
+    if (side.lost >= 0 && !this.#found(side, bytes, at, end, direction, emit))
+      return ++side.lost > MAX_LOST_PIECES ? STREAM_DONE : end - at;
     let next = at;
     // Ends: each turn takes at least one byte, or returns.
     while (next < end) {
-      if (this.#opaque) return STREAM_DONE;
       const taken = this.#step(side, bytes, next, end, direction, emit);
       if (taken < 0) return taken;
       if (taken === 0) break;
       next += taken;
-      if (this.#isHandedOver) break;
+      if (this.#left) break;
     }
     return next - at;
+  }
+
+  /** A message begins here, behind a hole. */
+  #found(side: Side, b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): boolean {
+    if (side.transaction !== undefined) this.#messageEnd(side, direction, emit);
+    side.phase = 'head';
+    if (
+      direction === 0
+        ? !isKnownMethod(b, at, end) || isRequestLine(b, at, end) === 'no'
+        : !isResponse(b, at, end)
+    )
+      return false;
+    side.lost = -1;
+    return true;
   }
 
   #step(side: Side, b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
@@ -127,128 +128,150 @@ class HttpStream implements StreamParser {
 
   #head(side: Side, b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     if (b[at] === 0x0d || b[at] === 0x0a) return 1; // empty lines before a start line are allowed (RFC 9112 §2.2)
-    const isResponse = startsWith(b, at, end, RESPONSE_WORD);
-    if (direction === 0 ? !isMethod(b, at, end) : !isResponse) {
+    if (direction === 0 ? !isRequest(b, at, end) : !isResponse(b, at, end)) {
       if (end - at < 16) return 0;
       emit.anomaly(direction === 0 ? 'invalid_request' : 'invalid_response');
       return STREAM_LOST;
     }
-    const stop = headEnd(b, Math.max(at, at + side.searched - 3), end);
-    if (stop < 0) {
+    if (side.searched > 0 && headEnd(b, Math.max(at, at + side.searched - 3), end) < 0) {
       side.searched = end - at;
       return 0;
     }
-    side.searched = 0;
-    const head = readHead(b, at, stop, direction === 1);
-    if (direction === 0) this.#request(side, head, emit);
-    else this.#response(side, head, emit);
-    return stop - at;
+    const t = direction === 0 ? takeTransaction() : this.#asked();
+    const head = direction === 0 ? t.requestHead : t.responseHead;
+    const taken = head.take(b, at, end, direction === 1);
+    side.searched = taken === 0 ? end - at : 0;
+    if (taken === 0) {
+      if (!t.hasRequest) giveBack(t);
+      return 0;
+    }
+    if (direction === 0) this.#request(side, t, emit);
+    else this.#response(side, t, emit);
+    return taken;
   }
 
-  #request(side: Side, head: Head, emit: Emit): void {
-    const transaction: Transaction = {
-      request: head,
-      response: undefined,
-      requestLength: 0,
-      responseLength: 0,
-    };
-    if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
-    this.#waiting.push(transaction);
-    side.transaction = transaction;
-    this.#bodyOf(side, head, false, 0, emit);
+  /** The transaction that a response belongs to: the oldest request's, which stays where it is until the head is whole. */
+  #asked(): WireTransaction {
+    return this.#waiting[0] ?? takeTransaction();
   }
 
-  #response(side: Side, head: Head, emit: Emit): void {
-    const status = Number(head.second);
-    if (status >= 100 && status < 200 && status !== 101) return; // interim: the real one follows
-    const transaction = this.#waiting.shift() ?? {
-      request: undefined,
-      response: undefined,
-      requestLength: 0,
-      responseLength: 0,
-    };
-    transaction.response = head;
-    side.transaction = transaction;
-    const method = transaction.request?.first;
-    if (status === 101 && /(^|[\s,])h2c($|[\s,])/i.test(head.headers.upgrade ?? '')) {
-      this.#messageEnd(side, 1, emit);
-      this.#isHandedOver = true;
-      emit.upgrade('http2', transaction.request);
+  #request(side: Side, t: WireTransaction, emit: Emit): void {
+    t.hasRequest = true;
+    t.turned = this.#turned === 1;
+    if (this.#waiting.length === MAX_PIPELINED) this.#tell(this.#waiting.shift() as WireTransaction, emit);
+    this.#waiting.push(t);
+    side.transaction = t;
+    this.#bodyOf(side, t.requestHead, false, false, emit);
+  }
+
+  #response(side: Side, t: WireTransaction, emit: Emit): void {
+    const head = t.responseHead;
+    const { status } = head;
+    const isAnswer = t.hasRequest;
+    if (status >= 100 && status < 200 && status !== 101) {
+      if (!isAnswer) giveBack(t);
+      return; // interim: the real one follows
+    }
+    if (isAnswer) this.#waiting.shift();
+    t.hasResponse = true;
+    t.turned = this.#turned === 1;
+    side.transaction = t;
+    const isTunnel = isAnswer && t.requestHead.begins(CONNECT) && status >= 200 && status < 300;
+    if (status === 101 || isTunnel) {
+      this.#left = true;
+      this.#upgrade(t, status === 101, emit);
       return;
     }
-    if (status === 101 || (method === 'CONNECT' && status >= 200 && status < 300)) {
-      this.#opaque = true; // another protocol follows
-      this.#messageEnd(side, 1, emit);
-      return;
-    }
-    const empty = method === 'HEAD' || status === 204 || status === 304;
-    this.#bodyOf(side, head, true, empty ? 0 : -1, emit);
+    const isEmpty = (isAnswer && t.requestHead.begins(HEAD)) || status === 204 || status === 304;
+    this.#bodyOf(side, head, true, isEmpty, emit);
   }
 
-  /** How long the body is (RFC 9112 §6.3). @param known 0 for no body whatever the fields say; -1 to ask them */
-  #bodyOf(side: Side, head: Head, isResponse: boolean, known: number, emit: Emit): void {
-    const { headers } = head;
-    const length = contentLength(headers['content-length']);
-    const forced = isResponse && known === 0;
-    if (!forced && headers['transfer-encoding']?.toLowerCase().includes('chunked')) side.phase = 'chunk_line';
-    else if (!forced && Number.isSafeInteger(length) && length > 0) {
+  /** Another protocol follows: the one that both agreed upon, or whatever goes through a tunnel. */
+  #upgrade(t: WireTransaction, isSwitch: boolean, emit: Emit): void {
+    const to = isSwitch ? t.responseHead.headers.upgrade?.toLowerCase() : undefined;
+    const heads =
+      to === undefined ? undefined : { request: t.request?.copied(), response: t.responseHead.copied() };
+    // Told in the name of HTTP, so before the flow changes its name.
+    const request = this.#sides[0].transaction === t ? this.#sides[0] : undefined;
+    if (request !== undefined) request.transaction = undefined;
+    this.#sides[1].transaction = undefined;
+    this.#tell(t, emit);
+    if (to === 'websocket') emit.upgrade('websocket', heads);
+    else if (to === 'h2c') emit.upgrade('http2', heads?.request);
+    else emit.upgrade();
+  }
+
+  /** How long the body is (RFC 9112 §6.3). @param isEmpty none, whatever the fields say */
+  #bodyOf(side: Side, head: WireHead, isAnswer: boolean, isEmpty: boolean, emit: Emit): void {
+    const length = isEmpty ? 0 : head.contentLength;
+    if (!isEmpty && head.isChunked) side.phase = 'chunk_line';
+    else if (length > 0) {
       side.phase = 'body';
       side.left = length;
-    } else if (!forced && isResponse && !Number.isSafeInteger(length)) side.phase = 'until_close';
-    else this.#messageEnd(side, isResponse ? 1 : 0, emit);
+    } else if (isAnswer && length < 0) side.phase = 'until_close';
+    else this.#messageEnd(side, isAnswer ? 1 : 0, emit);
   }
 
   #count(side: Side, direction: Direction, bytes: number): void {
     if (side.transaction === undefined) return;
-    if (direction === 0) side.transaction.requestLength = (side.transaction.requestLength ?? 0) + bytes;
-    else side.transaction.responseLength = (side.transaction.responseLength ?? 0) + bytes;
+    if (direction === 0) side.transaction.requestLength += bytes;
+    else side.transaction.responseLength += bytes;
   }
 
   #messageEnd(side: Side, direction: Direction, emit: Emit): void {
     side.phase = 'head';
-    if (direction === 1 && side.transaction !== undefined) emit.event(side.transaction);
+    const t = side.transaction;
     side.transaction = undefined;
+    if (direction === 1 && t !== undefined) this.#tell(t, emit);
   }
 
-  gap(direction: Direction, count: number): boolean {
+  #tell(t: WireTransaction, emit: Emit): void {
+    emit.event(t);
+    // A request whose body is still on its way is counted in a transaction that was told.
+    const [asking, answering] = this.#sides;
+    if (asking.transaction === t) asking.transaction = undefined;
+    if (answering.transaction === t) answering.transaction = undefined;
+    giveBack(t);
+  }
+
+  /** A hole inside a body does not matter; behind any other the next message's start is looked for. */
+  gap(way: Direction, count: number): boolean {
+    const direction = this.#turned === 1 ? 1 - way : way;
     const side = this.#sides[direction];
     if (side.phase === 'until_close') return true;
-    if ((side.phase !== 'body' && side.phase !== 'chunk') || side.left <= count) return false;
-    side.left -= count;
-    this.#count(side, direction, count);
+    side.searched = 0;
+    if ((side.phase === 'body' || side.phase === 'chunk') && side.left > count) {
+      side.left -= count;
+      this.#count(side, direction as Direction, count);
+    } else if (side.lost < 0) side.lost = 0;
     return true;
   }
 
   end(emit: Emit): void {
     const side = this.#sides[1];
     if (side.transaction !== undefined) this.#messageEnd(side, 1, emit);
-    for (const transaction of this.#waiting) emit.event(transaction);
+    this.#sides[0].transaction = undefined;
+    for (const t of this.#waiting) this.#tell(t, emit);
     this.#waiting.length = 0;
   }
 }
-
-function isMethod(b: Uint8Array, at: number, end: number): boolean {
-  for (const method of METHOD_WORDS) if (startsWith(b, at, end, method)) return true;
-  // An unknown method is a token of capitals and a blank (RFC 9110 §9.1), on a line that ends with a version.
-  let i = at;
-  while (i < end && i - at < 24 && ((b[i] >= 0x41 && b[i] <= 0x5a) || b[i] === 0x2d || b[i] === 0x5f)) i++;
-  return i - at >= 3 && i < end && b[i] === 0x20 && isRequestLine(b, at, end) !== 'no';
-}
-
-/** NaN when the value is no plain number. */
-const contentLength = (text: string | undefined): number =>
-  text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
 /** Hex digits before an extension or the line's end; -1 when there are none or more than a length needs. */
 function chunkSize(b: Uint8Array, at: number, end: number): number {
   let size = 0;
   let i = at;
   for (; i < end && i - at < 12; i++) {
-    const digit = Number.parseInt(String.fromCharCode(b[i]), 16);
-    if (Number.isNaN(digit)) break;
+    const digit = hexDigit(b[i]);
+    if (digit < 0) break;
     size = size * 16 + digit;
   }
   return i === at || size > Number.MAX_SAFE_INTEGER ? -1 : size;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 export const http = {
@@ -256,14 +279,14 @@ export const http = {
   about: 'Hypertext Transfer Protocol, version 1: requests and responses.',
   tcpPorts: [80, 3128, 8000, 8080, 8081, 8888],
   udpPorts: [],
-  probe(bytes, at, end, direction): Verdict {
+  /** Either side may say either: a flow that is picked up in its middle begins with whoever spoke. */
+  probe(bytes, at, end): Verdict {
     if (end - at < 8) return 'more';
-    if (direction === 1) return startsWith(bytes, at, end, RESPONSE_WORD) ? 'yes' : 'no';
-    for (const method of METHOD_WORDS)
-      if (startsWith(bytes, at, end, method)) return isRequestLine(bytes, at, end);
-    return 'no';
+    if (isResponse(bytes, at, end)) return 'yes';
+    return isKnownMethod(bytes, at, end) ? isRequestLine(bytes, at, end) : 'no';
   },
   open: () => new HttpStream(),
+  fromServer: (t) => t.turned === true,
   fields: httpFields,
   anomalies: {
     invalid_request: 'Bytes where a request should start are none.',
@@ -271,23 +294,3 @@ export const http = {
     invalid_chunk: 'A chunk has no length.',
   },
 } as const satisfies Protocol<Transaction>;
-
-const VERSION_WORD = word(' HTTP/');
-/** Bytes of a request line that has not ended yet; SIP and RTSP begin alike. */
-const MAX_UNDECIDED = 1024;
-const SLASH = 0x2f;
-const SPACE = 0x20;
-
-/** The target begins with a slash. */
-function namesPath(b: Uint8Array, at: number, end: number): boolean {
-  const space = find(b, SPACE, at, end);
-  return space > 0 && space + 1 < end && b[space + 1] === SLASH;
-}
-
-/** A request line names a version, or is not all there yet. */
-function isRequestLine(b: Uint8Array, at: number, end: number): Verdict {
-  const lf = find(b, LF, at, end);
-  if (lf < 0) return end - at > 16 && (namesPath(b, at, end) || end - at > MAX_UNDECIDED) ? 'yes' : 'more';
-  const stop = lineEnd(b, at, end);
-  return stop - at >= 14 && startsWith(b, stop - 9, stop, VERSION_WORD) ? 'yes' : 'no';
-}
