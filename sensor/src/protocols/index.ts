@@ -46,6 +46,7 @@ import { stun } from './stun.ts';
 import { telnet } from './telnet.ts';
 import { tftp } from './tftp.ts';
 import { tls } from './tls/tls.ts';
+import { websocket } from './websocket/websocket.ts';
 import { wireguard } from './wireguard.ts';
 
 export const protocols = [
@@ -72,6 +73,7 @@ export const protocols = [
   socks,
   tftp,
   sip,
+  websocket,
   mdns,
   llmnr,
   nbns,

@@ -3,7 +3,7 @@ import { copyOf } from '../../bytes/copy.ts';
 import { u24, u32 } from '../../bytes/read.ts';
 import { type DatagramParser, type Direction, type Emit, STREAM_DONE } from '../protocol.ts';
 import { type Hello, isRetryRequest, readHello } from '../tls/hello.ts';
-import { CryptoStream } from './crypto-stream.ts';
+import { Pieces } from '../tls/pieces.ts';
 import { GoogleHello, publicVersion } from './google.ts';
 import { HANDSHAKE, INITIAL, integer, LONG, LongHeader, lengthOfInteger, RETRY, ZERO_RTT } from './header.ts';
 import { InitialKeys } from './protection.ts';
@@ -57,8 +57,8 @@ export class QuicTalk implements DatagramParser {
   /** Connection id from which no keys came that fit. */
   #misfit: InitialKeys | undefined;
   #clientSide: Direction = 0;
-  #client: CryptoStream | undefined;
-  #server: CryptoStream | undefined;
+  #client: Pieces | undefined;
+  #server: Pieces | undefined;
   /** Bytes of the server's stream before its answer: a request to try again. */
   #passed = 0;
   #toldClient = false;
@@ -215,7 +215,7 @@ export class QuicTalk implements DatagramParser {
     if (stream === undefined) {
       // Mostly a hello comes whole.
       if (offset === 0 && this.#hello(bytes, at, end, fromServer, emit)) return;
-      stream = new CryptoStream();
+      stream = new Pieces();
       if (fromServer) this.#server = stream;
       else this.#client = stream;
     }

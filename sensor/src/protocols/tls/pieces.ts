@@ -1,4 +1,5 @@
-// Bytes of CRYPTO frames (RFC 9000 §19.6), put in order: clients scatter a hello over frames and datagrams on purpose.
+// Bytes that come in pieces and in any order, put together: fragments of DTLS (RFC 6347 §4.2.3), and CRYPTO frames of QUIC
+// (RFC 9000 §19.6), over which clients scatter a hello on purpose.
 import { copy } from '../../bytes/copy.ts';
 
 /** As Suricata has it; four times the largest hello that any program sends. */
@@ -7,7 +8,7 @@ const MAX_BYTES = 64 * 1024;
 const MAX_PIECES = 64;
 const FIRST_BYTES = 2048;
 
-export class CryptoStream {
+export class Pieces {
   bytes = new Uint8Array(FIRST_BYTES);
   /** Start and end of each piece, ascending; no two touch. */
   readonly #pieces: number[] = [];
