@@ -22,7 +22,7 @@ import { eventFields } from './protocols/index.ts';
 import { OddityGate } from './protocols/oddities.ts';
 import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
-import type { FrameBatch } from './sources/source.ts';
+import { type FrameBatch, LINK } from './sources/source.ts';
 import type { WireRecord } from './wire/batch.ts';
 import type { Profile } from './wire/field.ts';
 
@@ -45,6 +45,9 @@ export interface SensorOptions {
  * in the old time would give everything that follows one and the same time until it is reached again.
  */
 const STEP_BACK = 60e6;
+
+/** Bytes of the largest IP packet, jumbograms aside. */
+const MAX_PACKET = 65_575;
 
 /** The one event object; its members change for each event. */
 class ReusedEvent implements Event {
@@ -251,8 +254,9 @@ export class Sensor {
     q.bytes = p.bytes;
     q.at = Math.min(p.transport + icmp.LENGTH, p.end);
     q.end = p.end;
-    q.wire = q.end - q.at;
-    q.link = 101;
+    // Only the beginning is quoted: its lengths are those of a packet that went on.
+    q.wire = MAX_PACKET;
+    q.link = LINK.raw;
     const fate = decode(q);
     if (q.version === 0 || (q.protocol !== UDP && q.protocol !== TCP)) return;
     if (fate !== FATE.decoded) {

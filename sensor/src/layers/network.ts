@@ -234,7 +234,11 @@ export function decodeIpv4(p: Packet, at: number): Fate {
   const frameEnd = p.at + p.wire;
   // Wire end of the packet; Ethernet padding behind it is no payload.
   const wireEnd = total === 0 ? frameEnd : at + total;
-  if (wireEnd > frameEnd) odd(p, ODD['ipv4.trunc_pkt']);
+  if (wireEnd > frameEnd) {
+    // No host takes it, and its length is no one's: nothing more of it is believed.
+    odd(p, ODD['ipv4.trunc_pkt']);
+    return FATE.ipv4_bad;
+  }
   const header = ipv4.headerLength(bytes, at);
   if (header > ipv4.MIN_LENGTH) oddOptions(p, at, header);
   if (ipv4.isWhole(bytes, at)) return decodeTransport(p, at + header, wireEnd);
@@ -302,7 +306,10 @@ export function decodeIpv6(p: Packet, at: number): Fate {
   const length = ipv6.payloadLength(bytes, at);
   const frameEnd = p.at + p.wire;
   const wireEnd = length === 0 ? frameEnd : at + ipv6.LENGTH + length;
-  if (wireEnd > frameEnd) odd(p, ODD['ipv6.trunc_pkt']);
+  if (wireEnd > frameEnd) {
+    odd(p, ODD['ipv6.trunc_pkt']);
+    return FATE.ipv6_bad;
+  }
   const header = ipv6.next(bytes, at);
   if (!ipv6.isExtension(header)) {
     p.protocol = header;
