@@ -9,6 +9,7 @@ import { dhcpv6 } from './dhcp/dhcpv6.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { dtls } from './dtls/dtls.ts';
+import { enip } from './enip/enip.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
 import { flowBlock } from './flow-block.ts';
@@ -92,6 +93,7 @@ export const protocols = [
   wireguard,
   openvpn,
   snmp,
+  enip,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */

@@ -199,7 +199,8 @@ export const dnp3 = {
   udpPorts: [20000],
   probe(bytes, at, end, _, transport): Verdict {
     if (end - at >= HEADER) return isHeader(bytes, at) ? 'yes' : 'no';
-    if (transport === 'udp' || bytes[at] !== 0x05 || (end - at > 1 && bytes[at + 1] !== 0x64)) return 'no';
+    if (transport === 'udp' || end === at || bytes[at] !== 0x05 || (end - at > 1 && bytes[at + 1] !== 0x64))
+      return 'no';
     return 'more';
   },
   open: () => new Link(),

@@ -199,7 +199,7 @@ export const mqtt = {
   tcpPorts: [1883],
   udpPorts: [],
   probe(bytes, at, end): Verdict {
-    if (end - at < 2) return bytes[at] === CONNECT << 4 ? 'more' : 'no';
+    if (end - at < 2) return end > at && bytes[at] === CONNECT << 4 ? 'more' : 'no';
     if (bytes[at] >> 4 === PUBLISH) return isPublish(bytes, at, end) ? 'yes' : 'no';
     const found = isConnect(bytes, at, end);
     return found === undefined ? 'more' : found ? 'yes' : 'no';
