@@ -15,6 +15,8 @@ const ESCAPE = 6;
 /** `-1.2345678901234567e-308` and then some; an address or a time in quotes. */
 const LONGEST_WORD = 48;
 const MAX_INT = 0x7fffffff;
+/** Bytes that a last word may lap over what it writes. */
+const LAP = 4;
 
 /** Three bytes a number 0–255: its digits; and how many they are. */
 const OCTETS = new Uint8Array(256 * 3);
@@ -36,37 +38,53 @@ const SECOND_LENGTH = 20;
 const seconds = new Float64Array(SECONDS_KEPT).fill(Number.NaN);
 const secondTexts = new Uint8Array(SECONDS_KEPT * SECOND_LENGTH);
 
-/** `"name":` as bytes, to be prepared once. */
-export const jsonKey = (name: string): Uint8Array => {
-  const text = `${JSON.stringify(name)}:`;
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
-};
+/** ASCII that is JSON already, kept as 32-bit words: four bytes are written at a time. */
+export class Prepared {
+  readonly length: number;
+  /** Little-endian; the last word is filled up with zeros. */
+  readonly words: Int32Array;
+
+  constructor(text: string) {
+    this.length = text.length;
+    this.words = new Int32Array((text.length + 3) >> 2);
+    for (let i = 0; i < text.length; i++) this.words[i >> 2] |= text.charCodeAt(i) << ((i & 3) << 3);
+  }
+}
+
+/** `"name":` */
+export const jsonKey = (name: string): Prepared => new Prepared(`${JSON.stringify(name)}:`);
 
 /** The keys of these names, each prepared. */
-export const jsonKeys = <Name extends string>(
-  ...names: readonly Name[]
-): Readonly<Record<Name, Uint8Array>> =>
-  Object.fromEntries(names.map((name) => [name, jsonKey(name)])) as Record<Name, Uint8Array>;
+export const jsonKeys = <Name extends string>(...names: readonly Name[]): Readonly<Record<Name, Prepared>> =>
+  Object.fromEntries(names.map((name) => [name, jsonKey(name)])) as Record<Name, Prepared>;
 
 /** Pure ASCII: whatever is outside it is escaped, so bytes and characters are the same. */
 export class JsonBytes {
   bytes: Uint8Array;
   /** Bytes written. */
   at = 0;
+  /** The same bytes, to write four at a time; a last word may lap over by LAP. */
+  #view: DataView;
+  /** `at` may go so far before there must be more room. */
+  #limit: number;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+    this.bytes = new Uint8Array(capacity + LAP);
+    this.#view = new DataView(this.bytes.buffer);
+    this.#limit = capacity;
   }
 
   /** Makes sure that so many bytes fit behind `at`. */
   room(count: number): void {
-    if (this.at + count > this.bytes.length) this.#grow(count);
+    if (this.at + count > this.#limit) this.#grow(count);
   }
 
   #grow(count: number): void {
-    const larger = new Uint8Array(2 ** Math.ceil(Math.log2(this.at + count)));
+    this.#limit = 2 ** Math.ceil(Math.log2(this.at + count));
+    const larger = new Uint8Array(this.#limit + LAP);
     copy(this.bytes, 0, this.at, larger, 0);
     this.bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 
   byte(code: number): void {
@@ -74,27 +92,30 @@ export class JsonBytes {
     this.bytes[this.at++] = code;
   }
 
-  /** Bytes that are JSON already, prepared once. */
-  prepared(text: Uint8Array): void {
+  prepared(text: Prepared): void {
     this.room(text.length);
-    const { bytes, at } = this;
-    for (let i = 0; i < text.length; i++) bytes[at + i] = text[i];
-    this.at = at + text.length;
+    this.at = this.#prepared(text);
+  }
+
+  #prepared({ words, length }: Prepared): number {
+    const { at } = this;
+    const view = this.#view;
+    for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i], true);
+    return at + length;
   }
 
   /** A prepared key, a value, and a comma. */
-  member(key: Uint8Array, value: string | number | boolean): void {
+  member(key: Prepared, value: string | number | boolean): void {
     this.prepared(key);
     this.value(value);
     this.byte(COMMA);
   }
 
   /** The same where the value is a small number, as nearly all are. */
-  count(key: Uint8Array, value: number): void {
+  count(key: Prepared, value: number): void {
     this.room(key.length + LONGEST_WORD);
     const { bytes } = this;
-    let { at } = this;
-    for (let i = 0; i < key.length; i++) bytes[at++] = key[i];
+    let at = this.#prepared(key);
     if (value >= 0 && value <= MAX_INT && (value | 0) === value) {
       at = digits(bytes, at, value);
       bytes[at] = COMMA;
@@ -107,11 +128,10 @@ export class JsonBytes {
   }
 
   /** The same where the value is plain ASCII that needs no escape. */
-  word(key: Uint8Array, value: string): void {
+  word(key: Prepared, value: string): void {
     this.room(key.length + value.length + 3);
     const { bytes } = this;
-    let { at } = this;
-    for (let i = 0; i < key.length; i++) bytes[at++] = key[i];
+    let at = this.#prepared(key);
     bytes[at++] = QUOTE;
     for (let i = 0; i < value.length; i++) bytes[at++] = value.charCodeAt(i);
     bytes[at++] = QUOTE;
@@ -120,7 +140,7 @@ export class JsonBytes {
   }
 
   /** Opens an object as a member. @returns where it began, for `close` */
-  open(key: Uint8Array): number {
+  open(key: Prepared): number {
     const before = this.at;
     this.prepared(key);
     this.byte(OPEN);
@@ -128,7 +148,7 @@ export class JsonBytes {
   }
 
   /** Closes an object that began at `before`; one that is empty is taken back. */
-  close(before: number, key: Uint8Array): void {
+  close(before: number, key: Prepared): void {
     if (this.at === before + key.length + 1) {
       this.at = before;
       return;
@@ -288,13 +308,35 @@ function pair(bytes: Uint8Array, at: number, value: number): number {
 
 function digits(bytes: Uint8Array, at: number, value: number): number {
   if (value < 256) return octet(bytes, at, value);
-  let count = 3;
-  for (let limit = 1000; value >= limit; limit *= 10) count++;
-  for (let i = at + count - 1; i >= at; i--) {
-    const rest = (value / 10) | 0;
-    bytes[i] = 0x30 + value - rest * 10;
+  const count =
+    value < 10_000
+      ? value < 1000
+        ? 3
+        : 4
+      : value < 100_000_000
+        ? value < 1_000_000
+          ? value < 100_000
+            ? 5
+            : 6
+          : value < 10_000_000
+            ? 7
+            : 8
+        : value < 1_000_000_000
+          ? 9
+          : 10;
+  let to = at + count;
+  // Ends: a hundredth is left after each turn.
+  while (value >= 100) {
+    const rest = (value / 100) | 0;
+    const two = (value - rest * 100) * 2;
+    bytes[--to] = PAIRS[two + 1];
+    bytes[--to] = PAIRS[two];
     value = rest;
   }
+  if (value >= 10) {
+    bytes[--to] = PAIRS[value * 2 + 1];
+    bytes[--to] = PAIRS[value * 2];
+  } else bytes[--to] = 0x30 + value;
   return at + count;
 }
 

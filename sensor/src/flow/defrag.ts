@@ -83,7 +83,8 @@ export class Defragmenter {
       if (!isV4) set.bytes[HEADER_ROOM - header + ipv6.NEXT] = ipv6.extensionNext(bytes, fragment);
     }
     if (!set.isWhole) {
-      while (!isNested && this.#bytes > MAX_BYTES && this.#oldest !== undefined && this.#oldest !== set) this.#shed();
+      while (!isNested && this.#bytes > MAX_BYTES && this.#oldest !== undefined && this.#oldest !== set)
+        this.#shed();
       return -1;
     }
     this.counters.reassembled++;

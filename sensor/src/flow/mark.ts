@@ -16,11 +16,6 @@ export const BOTH_REFUSED = 3 << 21;
 export const DONE = 1 << 23;
 export const BOTH_DONE = 3 << 23;
 
-/** Index of the protocol; -1 while unknown. */
-export const protocolOf = (mark: number): number => (mark & INDEX) - 1;
-/** Index of the protocol before; -1 when there was none. */
-export const originalOf = (mark: number): number => ((mark >> ORIGINAL_SHIFT) & INDEX) - 1;
-
 /** The mark once the flow speaks this protocol; the one it spoke before moves to the side. */
 export function marked(mark: number, protocol: number): number {
   const before = mark & INDEX;

@@ -5,7 +5,7 @@ import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP, UDP_LITE } from '../layers/packet.ts';
 import { communityDigest, DIGEST, ID_LENGTH, writeId } from './community-id.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
-import { originalOf, protocolOf } from './mark.ts';
+import { INDEX, ORIGINAL_SHIFT } from './mark.ts';
 import { PROTO } from './proto.ts';
 import {
   BYTES,
@@ -40,8 +40,8 @@ export class TableFlowView {
   slot = -1;
   reason: EndReason | undefined;
   readonly #table: FlowTable;
-  /** Names of application protocols, by their index. */
-  readonly #names: readonly string[];
+  /** Names of application protocols, by what a mark says; the first is none. */
+  readonly #names: readonly (string | undefined)[];
   readonly #tunnels: Tunnels;
   #serial = -1;
   #src: string | undefined;
@@ -52,7 +52,7 @@ export class TableFlowView {
 
   constructor(table: FlowTable, names: readonly string[], tunnels = new Tunnels()) {
     this.#table = table;
-    this.#names = names;
+    this.#names = [undefined, ...names];
     this.#tunnels = tunnels;
   }
 
@@ -196,11 +196,11 @@ export class TableFlowView {
   }
 
   get app_proto(): string | undefined {
-    return this.#names[protocolOf(this.#word(MARK))];
+    return this.#names[this.#word(MARK) & INDEX];
   }
 
   get app_proto_orig(): string | undefined {
-    return this.#names[originalOf(this.#word(MARK))];
+    return this.#names[(this.#word(MARK) >> ORIGINAL_SHIFT) & INDEX];
   }
 
   get start(): number {

@@ -1,8 +1,9 @@
 // Writes events as EVE JSON: the nesting is compiled once from the fields' paths, values are read as they are written.
 
-import type { JsonBytes } from '../bytes/json.ts';
+import { type JsonBytes, jsonKey, Prepared } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
-import type { Column, Field, Value } from '../protocols/protocol.ts';
+import type { Block, Column, Field, Value } from '../protocols/protocol.ts';
+import type { Released } from './gate.ts';
 
 /**
  * Writes `"key":value,` for every member that is there: each with a comma behind it, which whoever closes the object
@@ -22,8 +23,6 @@ function close(out: JsonBytes, code: number): void {
   else out.byte(code);
   out.byte(COMMA);
 }
-
-export const keyBytes = (key: string): Uint8Array => Buffer.from(`${JSON.stringify(key)}:`, 'latin1');
 
 function list(value: readonly (string | number | boolean | undefined)[], out: JsonBytes): void {
   out.byte(OPEN_LIST);
@@ -62,13 +61,14 @@ function grow(root: Branch, field: Field): void {
 
 /** One step of a compiled record: a field, the opening or closing of an object, or a list of objects. */
 type Step =
-  | { readonly do: 'field'; readonly key: Uint8Array; readonly field: Field }
-  | { readonly do: 'open'; readonly key: Uint8Array }
+  | { readonly do: 'field'; readonly key: Prepared; readonly field: Field }
+  | { readonly do: 'open'; readonly key: Prepared }
   | { readonly do: 'close' }
-  | { readonly do: 'list'; readonly write: Writer };
+  | { readonly do: 'list'; readonly write: Writer }
+  | { readonly do: 'block'; readonly write: Writer };
 
 function compile(node: Branch, steps: Step[]): void {
-  const key = keyBytes(node.key);
+  const key = jsonKey(node.key);
   if (node.isList) steps.push({ do: 'list', write: compileList(node, key) });
   else if (node.leaf !== undefined) steps.push({ do: 'field', key, field: node.leaf });
   else {
@@ -93,12 +93,14 @@ const never = (): boolean => false;
 function run(steps: readonly Step[]): Writer {
   const codes = Uint8Array.from(steps, (step) => {
     if (step.do === 'field') return step.field.write === undefined ? READ : WRITE;
-    return { open: OPEN, close: CLOSE, list: LIST }[step.do];
+    return { open: OPEN, close: CLOSE, list: LIST, block: LIST }[step.do];
   });
-  const keys = steps.map((step) => ('key' in step ? step.key : new Uint8Array(0)));
+  const keys = steps.map((step) => ('key' in step ? step.key : new Prepared('')));
   const reads: Read[] = steps.map((step) => (step.do === 'field' ? step.field.read : nothing));
   const writes: Write[] = steps.map((step) => (step.do === 'field' ? (step.field.write ?? never) : never));
-  const lists: (Writer | undefined)[] = steps.map((step) => (step.do === 'list' ? step.write : undefined));
+  const lists: (Writer | undefined)[] = steps.map((step) =>
+    step.do === 'list' || step.do === 'block' ? step.write : undefined,
+  );
   /** Where each open object began, and where its first member would stand. */
   const opened = new Int32Array(steps.length * 2);
   return (event, out) => {
@@ -148,7 +150,7 @@ function run(steps: readonly Step[]): Writer {
 type ElementWriter = (columns: readonly Value[], row: number, out: JsonBytes) => void;
 
 /** Elements of a list are put together from columns; a nested path (`soa.mname`) becomes an object in the element. */
-function compileList(node: Branch, key: Uint8Array): Writer {
+function compileList(node: Branch, key: Prepared): Writer {
   const columns: Field[] = [];
   const members = compileElement(node, columns);
   if (columns.every(({ column }) => column !== undefined)) return compileCells(node, key);
@@ -175,13 +177,13 @@ function compileList(node: Branch, key: Uint8Array): Writer {
 }
 
 /** The same where every column writes itself. */
-function compileCells(node: Branch, key: Uint8Array): Writer {
+function compileCells(node: Branch, key: Prepared): Writer {
   const codes: number[] = [];
-  const keys: Uint8Array[] = [];
+  const keys: Prepared[] = [];
   const cells: Column[] = [];
   const flatten = (at: Branch): void => {
     for (const child of at.children.values()) {
-      keys.push(keyBytes(child.key));
+      keys.push(jsonKey(child.key));
       if (child.leaf?.column !== undefined) {
         codes.push(WRITE);
         cells.push(child.leaf.column);
@@ -191,7 +193,7 @@ function compileCells(node: Branch, key: Uint8Array): Writer {
       cells.push(cells[0]);
       flatten(child);
       codes.push(CLOSE);
-      keys.push(keyBytes(''));
+      keys.push(jsonKey(''));
       cells.push(cells[0]);
     }
   };
@@ -232,7 +234,7 @@ function compileCells(node: Branch, key: Uint8Array): Writer {
 
 function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
   return [...node.children.values()].map((child) => {
-    const key = keyBytes(child.key);
+    const key = jsonKey(child.key);
     if (child.leaf !== undefined) {
       const slot = columns.push(child.leaf) - 1;
       return (values, row, out) => {
@@ -260,11 +262,39 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
   });
 }
 
-/** Compiles a writer for these fields. */
-export function compileWriter(fields: readonly Field[]): Writer {
-  const root = branch('');
-  for (const field of fields) grow(root, field);
+/** The block as a step, when the gate let out what it writes as it is, and nothing else stands where it writes. */
+function blockStep({ fields, optional = [], write }: Block, released: ReadonlySet<Field>): Step | undefined {
+  const needed = fields.filter((field) => !optional.includes(field));
+  const let_out = optional.filter((field) => released.has(field)).length;
+  if (!needed.every((field) => released.has(field)) || (let_out > 0 && let_out < optional.length))
+    return undefined;
+  const whole = let_out > 0 || optional.length === 0;
+  const first = ({ name }: Field): string => name.replace(/[.[].*$/, '');
+  const roots = new Set(fields.map(first));
+  for (const field of released) if (roots.has(first(field)) && !fields.includes(field)) return undefined;
+  return { do: 'block', write: (event, out) => write(event.message, event, out, whole) };
+}
+
+/**
+ * Compiles a writer for these fields, which a gate let out.
+ * @param blocks quicker ways for several of them, used where they may be
+ * @param rename other names for some of them
+ */
+export function compileWriter(
+  fields: readonly Released<Field>[],
+  blocks: readonly Block[] = [],
+  rename: Readonly<Record<string, string>> = {},
+): Writer {
+  const left = new Set<Field>(fields);
   const steps: Step[] = [];
+  for (const block of blocks) {
+    const step = blockStep(block, left);
+    if (step === undefined) continue;
+    steps.push(step);
+    for (const field of block.fields) left.delete(field);
+  }
+  const root = branch('');
+  for (const field of left) grow(root, { ...field, name: rename[field.name] ?? field.name });
   for (const child of root.children.values()) compile(child, steps);
   return run(steps);
 }

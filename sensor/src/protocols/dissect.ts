@@ -5,9 +5,8 @@ import {
   BOTH_REFUSED,
   DONE,
   FINISHED,
+  INDEX,
   marked,
-  originalOf,
-  protocolOf,
   REFUSED_DATAGRAM,
   unsettled,
 } from '../flow/mark.ts';
@@ -48,6 +47,8 @@ export class Dissector {
     givenUp: 0,
     shed: 0,
   };
+  /** By what a mark says; the first is none: an index of -1 would cost every packet a slow look. */
+  readonly #byMark: readonly (Protocol | undefined)[];
   readonly #flows: FlowTable;
   readonly #buffers: Buffers;
   readonly #bounds: DissectBounds;
@@ -76,6 +77,7 @@ export class Dissector {
     bounds: DissectBounds = DEFAULT_BOUNDS,
   ) {
     this.candidates = protocols;
+    this.#byMark = [undefined, ...protocols];
     this.#flows = flows;
     this.#bounds = bounds;
     this.#buffers = new Buffers(bounds.bufferBytes);
@@ -115,12 +117,7 @@ export class Dissector {
 
   /** The flow's protocol, once known. */
   protocol(slot: number): Protocol | undefined {
-    return this.candidates[protocolOf(this.#markOf(slot))];
-  }
-
-  /** What the flow spoke before it was upgraded. */
-  original(slot: number): Protocol | undefined {
-    return this.candidates[originalOf(this.#markOf(slot))];
+    return this.#byMark[this.#markOf(slot) & INDEX];
   }
 
   /** Bytes that streams hold. */
@@ -240,7 +237,7 @@ export class Dissector {
 
   /** A whole segment, the next of its direction, with nothing waiting: what nearly every one is. */
   #inOrder(slot: number, direction: Direction, p: Packet): void {
-    if (this.#parsers[slot] === undefined && (this.#markOf(slot) & 0x3ff) === 0) this.#announced(p);
+    if (this.#parsers[slot] === undefined && (this.#markOf(slot) & INDEX) === 0) this.#announced(p);
     let from = p.payload;
     for (let i = 0; i < MAX_UPGRADES; i++) {
       const before = this.#parsers[slot] ?? this.#probing;
@@ -273,7 +270,7 @@ export class Dissector {
     const { words, ahead } = this.#flows;
     const at = slot * WORDS;
     const mark = words[at + MARK];
-    if (this.#parsers[slot] === undefined && protocolOf(mark) < 0) this.#announced(p);
+    if (this.#parsers[slot] === undefined && (mark & INDEX) === 0) this.#announced(p);
     const stream = new TcpStream(this.#parsers[slot] ?? this.#probing, this.counters, this.#buffers);
     this.#streams[slot] = stream;
     const other = direction === 0 ? 1 : 0;
@@ -304,7 +301,7 @@ export class Dissector {
     this.#slot = slot;
     this.#packet = p;
     this.#direction = direction;
-    let protocol = this.candidates[protocolOf(mark)];
+    let protocol = this.#byMark[mark & INDEX];
     if (protocol === undefined) {
       const announced = this.#expected.take(p)?.protocol;
       protocol = (

@@ -1,5 +1,5 @@
 // A flow's record, written at once.
-import { jsonKeys } from '../bytes/json.ts';
+import { jsonKeys, Prepared } from '../bytes/json.ts';
 import { hex8 } from '../bytes/text.ts';
 import type { Block } from './event.ts';
 import { FLAG_NAMES, flowFields, tcpState } from './flow.ts';
@@ -24,9 +24,6 @@ const KEY = jsonKeys(
   'reason',
   'conn_state',
   'history',
-  'tcp_flags',
-  'tcp_flags_ts',
-  'tcp_flags_tc',
   'retransmissions_toserver',
   'retransmissions_toclient',
   'missing_bytes_toserver',
@@ -36,13 +33,18 @@ const COMMA = 0x2c;
 const TCP = 6;
 
 /** `"syn":true,…` of every combination of flags. */
-const FLAGS = Array.from({ length: 256 }, (_, flags) =>
-  Uint8Array.from(
-    FLAG_NAMES.filter((_name, bit) => (flags >> bit) & 1)
-      .map((name) => `"${name}":true,`)
-      .join(''),
-    (c) => c.charCodeAt(0),
-  ),
+const FLAGS = Array.from(
+  { length: 256 },
+  (_, flags) =>
+    new Prepared(
+      FLAG_NAMES.filter((_name, bit) => (flags >> bit) & 1)
+        .map((name) => `"${name}":true,`)
+        .join(''),
+    ),
+);
+/** The three members that tell flags in hex, by their value. */
+const HEX_FLAGS = ['tcp_flags', 'tcp_flags_ts', 'tcp_flags_tc'].map((name) =>
+  Array.from({ length: 256 }, (_, flags) => new Prepared(`"${name}":"${hex8(flags)}",`)),
 );
 
 export const flowBlock: Block = {
@@ -76,10 +78,10 @@ export const flowBlock: Block = {
     const tcp = out.open(KEY.tcp);
     const { tcp_flags_ts, tcp_flags_tc } = f;
     const flags = tcp_flags_ts | tcp_flags_tc;
-    out.word(KEY.tcp_flags, hex8(flags));
-    out.word(KEY.tcp_flags_ts, hex8(tcp_flags_ts));
-    out.word(KEY.tcp_flags_tc, hex8(tcp_flags_tc));
-    out.prepared(FLAGS[flags & 255]);
+    out.prepared(HEX_FLAGS[0][flags]);
+    out.prepared(HEX_FLAGS[1][tcp_flags_ts]);
+    out.prepared(HEX_FLAGS[2][tcp_flags_tc]);
+    out.prepared(FLAGS[flags]);
     if (f.retransmitted_toserver > 0) out.count(KEY.retransmissions_toserver, f.retransmitted_toserver);
     if (f.retransmitted_toclient > 0) out.count(KEY.retransmissions_toclient, f.retransmitted_toclient);
     if (f.missing_toserver > 0) out.count(KEY.missing_bytes_toserver, f.missing_toserver);
