@@ -17,6 +17,7 @@ import { ftpData } from './ftp/data.ts';
 import { ftp } from './ftp/ftp.ts';
 import { http } from './http/http.ts';
 import { http2 } from './http2/http2.ts';
+import { iec104 } from './iec104/iec104.ts';
 import { imap } from './imap.ts';
 import { irc } from './irc.ts';
 import { krb5 } from './krb5/krb5.ts';
@@ -94,6 +95,7 @@ export const protocols = [
   openvpn,
   snmp,
   enip,
+  iec104,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
