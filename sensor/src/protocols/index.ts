@@ -96,6 +96,7 @@ export const protocols = [
   snmp,
   enip,
   iec104,
+  smb,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */

@@ -99,7 +99,13 @@ export class Association {
   readonly #waiting: Call[] = [];
   /** Of each direction, bytes of a fragment that are passed over. */
   readonly #skip: [number, number] = [0, 0];
+  readonly #patient: boolean;
   #little = true;
+
+  /** @param patient what is not taken is offered again with what follows; else a fragment's beginning must do */
+  constructor(patient: boolean) {
+    this.#patient = patient;
+  }
 
   /** Bytes that are passed over next. */
   skipping(direction: 0 | 1): number {
@@ -130,7 +136,8 @@ export class Association {
       if (end - next < HEADER) break;
       if (!isHeader(b, next)) return -1;
       const length = lengthOf(b, next);
-      const wanted = length <= MAX_WHOLE ? length : BODY + 2;
+      let wanted = length <= MAX_WHOLE ? length : BODY + 4;
+      if (!this.#patient && end - next >= BODY) wanted = Math.min(wanted, end - next);
       if (end - next < wanted) break;
       this.#pdu(b, next, next + wanted, length, sink);
       next += wanted;

@@ -22,7 +22,7 @@ interface Message {
 }
 
 class RpcStream implements StreamParser {
-  readonly #association = new Association();
+  readonly #association = new Association(true);
 
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     const taken = this.#association.take(bytes, at, end, direction, {
