@@ -20,8 +20,8 @@ const FRAMES: readonly Frame[] = [0, 1, 14, 60, 1514, 9000].map((size, i) => ({
 
 /** Files of each format that hold `FRAMES`: a new format brings its own, in every form it has. */
 const FILES: Readonly<Record<string, readonly Uint8Array[]>> = {
-  pcap: (['microseconds', 'nanoseconds', 'modified'] as const).flatMap((magic) =>
-    (['big', 'little'] as const).map((order) => pcap(FRAMES, { magic, order })),
+  pcap: (['microseconds', 'nanoseconds', 'modified', 'ixiaHardware', 'ixiaSoftware'] as const).flatMap(
+    (magic) => (['big', 'little'] as const).map((order) => pcap(FRAMES, { magic, order })),
   ),
   pcapng: (['big', 'little'] as const).flatMap((order) => [
     pcapng(FRAMES, { order }),

@@ -14,6 +14,8 @@ export interface CaptureReader {
   walk(bytes: Uint8Array, at: number, end: number, batch: FrameBatch): number;
   /** Packets that the recording program says were lost; absent when the format cannot say. */
   dropped?(): number;
+  /** Bytes that are still to come of something that is passed over; absent when nothing is. */
+  unfinished?(): number;
 }
 
 /** A capture file format, told by its first bytes. */
@@ -76,6 +78,9 @@ export class CaptureSource implements Source {
       }
       if (this.#reader === undefined)
         throw new SensorError('not_a_capture', `${this.name}: ${have} bytes, too short for any capture`);
+      const missing = this.#reader.unfinished?.() ?? 0;
+      if (missing > 0)
+        throw new SensorError('capture_truncated', `${this.name}: the last block lacks ${missing} bytes`);
       if (have > 0)
         throw new SensorError(
           'capture_truncated',

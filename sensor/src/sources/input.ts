@@ -95,6 +95,15 @@ const DECOMPRESS: readonly { magic: readonly number[]; open: () => NodeJS.ReadWr
   { magic: [0x28, 0xb5, 0x2f, 0xfd], open: () => createZstdDecompress() },
 ];
 
+/** Compressed in ways that nothing here reads: told by name, so that people know what to do. */
+const UNREAD: readonly { magic: readonly number[]; name: string }[] = [
+  { magic: [0x04, 0x22, 0x4d, 0x18], name: 'lz4' },
+  { magic: [0x02, 0x21, 0x4c, 0x18], name: 'lz4' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58], name: 'xz' },
+  { magic: [0x42, 0x5a, 0x68], name: 'bzip2' },
+  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip' },
+];
+
 /** Opens a file (`-` is standard input). Compression is told by its magic bytes, not by the file's name. */
 export function openInput(path: string): Input {
   if (path === '-')
@@ -130,9 +139,18 @@ export function openInput(path: string): Input {
   const head = new Uint8Array(4);
   const size = stat.size;
   const headLength = readSync(fd, head, 0, 4, 0);
-  const compressed = DECOMPRESS.find(
-    ({ magic }) => headLength === 4 && magic.every((byte, i) => head[i] === byte),
-  );
+  const starts = ({ magic }: { magic: readonly number[] }) =>
+    headLength === 4 && magic.every((byte, i) => head[i] === byte);
+  const unread = UNREAD.find(starts);
+  if (unread !== undefined) {
+    closeSync(fd);
+    throw new SensorError(
+      'not_a_capture',
+      `${path}: is compressed with ${unread.name}`,
+      `Decompress it first: only .gz and .zst are read as they are.`,
+    );
+  }
+  const compressed = DECOMPRESS.find(starts);
   if (compressed === undefined) return new FileInput(path, fd);
   const file = createReadStream(path, { fd, start: 0, highWaterMark: 256 * 1024 });
   const plain = compressed.open() as unknown as Readable;

@@ -62,6 +62,27 @@ test.each(FORMS)('$magic, $order-endian', async (form) => {
   );
 });
 
+test.each(['nokia', 'redHat'] as const)(
+  'record headers as %s wrote them, under the usual magic',
+  async (stray) => {
+    for (const order of ['big', 'little'] as const) {
+      const { frames, error } = await take(pcap(FRAMES, { order, stray }));
+      expect(error).toBeUndefined();
+      expect(frames.map(({ bytes }) => bytes)).toEqual(FRAMES.map(({ bytes }) => [...bytes]));
+    }
+  },
+);
+
+test.each([
+  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58]],
+  ['bzip2', [0x42, 0x5a, 0x68, 0x39]],
+])('what is compressed with %s is refused by that name', async (name, magic) => {
+  const path = join(folder, 'compressed');
+  writeFileSync(path, octets(magic, new Uint8Array(40)));
+  expect(() => openCapture(path)).toThrow(name);
+});
+
 test('bits about frame check sequences are no part of the link type', async () => {
   expect((await take(pcap(FRAMES, { link: 0x24000001 }))).frames[0].link).toBe(1);
 });

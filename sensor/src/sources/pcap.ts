@@ -3,6 +3,9 @@
 //   file    magic(4) major(2) minor(2) zone(4) sigfigs(4) snaplen(4) link(4)
 //   record  seconds(4) fraction(4) captured(4) wire(4) frame(captured)
 //   The "modified" format (magic a1b2cd34) has 8 more bytes in each record header: index, protocol, type, padding.
+//   Ixia's testers (magics 1c0001ab, 1c0001ac) put 4 more bytes, a total length, behind the file header.
+//   Three programs changed the record header and left the magic: Nokia's has 20 bytes, that of Red Hat 6.1 has 24, and
+//   SuSE 6.3's modified one 28. They show in that the ordinary length leads to a second record that cannot be.
 import { u32, u32le } from '../bytes/read.ts';
 import { SensorError } from '../errors.ts';
 import { type CaptureFormat, type CaptureReader, MAX_RECORD_BYTES } from './capture.ts';
@@ -11,12 +14,20 @@ import type { FrameBatch } from './source.ts';
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const MODIFIED_RECORD_HEADER = 24;
+const IXIA_FILE_HEADER = 28;
+/** Other lengths of a record header under the same magic. */
+const STRAYS = [20, 24] as const;
+const MODIFIED_STRAYS = [28] as const;
 
 const MICROSECONDS = 0xa1b2c3d4;
 const NANOSECONDS = 0xa1b23c4d;
 const MODIFIED = 0xa1b2cd34;
+const IXIA_HARDWARE = 0x1c0001ac;
+const IXIA_SOFTWARE = 0x1c0001ab;
 
-const isMagic = (n: number): boolean => n === MICROSECONDS || n === NANOSECONDS || n === MODIFIED;
+const isIxia = (n: number): boolean => n === IXIA_HARDWARE || n === IXIA_SOFTWARE;
+const isMagic = (n: number): boolean =>
+  n === MICROSECONDS || n === NANOSECONDS || n === MODIFIED || isIxia(n);
 
 class PcapReader implements CaptureReader {
   readonly #name: string;
@@ -34,9 +45,8 @@ class PcapReader implements CaptureReader {
   walk(bytes: Uint8Array, from: number, end: number, batch: FrameBatch): number {
     let at = from;
     if (!this.#started) {
-      if (end - at < FILE_HEADER) return 0;
-      this.#start(bytes, at);
-      at += FILE_HEADER;
+      if (end - at < IXIA_FILE_HEADER && (end - at < FILE_HEADER || this.#isIxia(bytes, at))) return 0;
+      at += this.#start(bytes, at, end);
     }
     const header = this.#recordHeader;
     const little = this.#swapped;
@@ -67,14 +77,46 @@ class PcapReader implements CaptureReader {
     return at - from;
   }
 
-  #start(bytes: Uint8Array, at: number): void {
+  #isIxia(bytes: Uint8Array, at: number): boolean {
+    return isIxia(u32(bytes, at)) || isIxia(u32le(bytes, at));
+  }
+
+  /** @returns bytes of the file header */
+  #start(bytes: Uint8Array, at: number, end: number): number {
     this.#swapped = !isMagic(u32(bytes, at));
-    const magic = this.#swapped ? u32le(bytes, at) : u32(bytes, at);
+    const magic = this.#u32(bytes, at);
     this.#nanoseconds = magic === NANOSECONDS;
-    this.#recordHeader = magic === MODIFIED ? MODIFIED_RECORD_HEADER : RECORD_HEADER;
     // The upper bits hold the length of a frame check sequence; the link type is in the lower 16.
-    this.#link = (this.#swapped ? u32le(bytes, at + 20) : u32(bytes, at + 20)) & 0xffff;
+    this.#link = this.#u32(bytes, at + 20) & 0xffff;
+    const length = isIxia(magic) ? IXIA_FILE_HEADER : FILE_HEADER;
+    const usual = magic === MODIFIED ? MODIFIED_RECORD_HEADER : RECORD_HEADER;
+    const strays = magic === MODIFIED ? MODIFIED_STRAYS : STRAYS;
+    this.#recordHeader = this.#leadsOn(bytes, at + length, end, usual)
+      ? usual
+      : (strays.find((header) => this.#leadsOn(bytes, at + length, end, header, true)) ?? usual);
     this.#started = true;
+    return length;
+  }
+
+  /** True when behind a first record with this length of header a second one could begin. @param surely it must be there */
+  #leadsOn(bytes: Uint8Array, at: number, end: number, header: number, surely = false): boolean {
+    if (end - at < header || !this.#isRecord(bytes, at)) return !surely;
+    const next = at + header + this.#u32(bytes, at + 8);
+    return end - next < header ? !surely && end <= next : this.#isRecord(bytes, next);
+  }
+
+  #isRecord(bytes: Uint8Array, at: number): boolean {
+    const captured = this.#u32(bytes, at + 8);
+    const fraction = this.#u32(bytes, at + 4);
+    return (
+      captured <= MAX_RECORD_BYTES &&
+      captured <= this.#u32(bytes, at + 12) &&
+      fraction < (this.#nanoseconds ? 1e9 : 1e6)
+    );
+  }
+
+  #u32(bytes: Uint8Array, at: number): number {
+    return this.#swapped ? u32le(bytes, at) : u32(bytes, at);
   }
 }
 

@@ -64,3 +64,36 @@ test.each([
     expect.objectContaining({ code: 'capture_corrupt' }),
   );
 });
+
+test('packets that the system lost, and those that packets themselves say were lost', () => {
+  const option = (code: number, count: number) => [0, code, 0, 8, ...be32(0), ...be32(count)];
+  const statistics = block(5, [...be32(0), ...be32(0), ...be32(0), ...option(5, 7), ...option(7, 8)]);
+  expect(walk(octets(write(FRAMES, { order: 'big' }), statistics)).dropped).toBe(15);
+  const packet = block(6, [
+    ...be32(0),
+    ...be32(0),
+    ...be32(0),
+    ...be32(4),
+    ...be32(4),
+    1,
+    2,
+    3,
+    4,
+    ...option(4, 20),
+  ]);
+  expect(walk(octets(write(FRAMES, { order: 'big' }), packet)).dropped).toBe(20);
+  // A new section counts anew, and what the one before lost stays lost.
+  expect(walk(octets(write(FRAMES, { order: 'big' }), write(FRAMES))).dropped).toBe(24);
+});
+
+test('a block of no interest may be as long as it likes', () => {
+  const long = Uint8Array.from(block(0x0bad, Array<number>(700_000).fill(7)));
+  const file = octets(write(FRAMES, { order: 'big' }), long, write(FRAMES));
+  const { batch, at } = walk(file);
+  expect([batch.count, at]).toEqual([4, file.length]);
+  const reader = pcapng.open('x');
+  const cut = file.length - write(FRAMES).length - 100;
+  for (let at = 0, taken = -1; taken !== 0; at += taken)
+    taken = reader.walk(file, at, cut, new FrameBatch(16));
+  expect(reader.unfinished()).toBe(100);
+});

@@ -7,7 +7,8 @@
 //   enhanced   6 · length · interface(4) time high(4) time low(4) captured(4) wire(4) frame options
 //   simple     3 · length · wire(4) frame                 no time, always interface 0
 //   obsolete   2 · length · interface(2) drops(2) time high(4) time low(4) captured(4) wire(4) frame options
-// Every other block is passed over unread, decryption secrets among them.
+//   statistics 5 · length · interface(4) time(8) options   packets that were lost
+// Every other block is passed over unread, of whatever length, decryption secrets among them.
 import { u16, u16le, u32, u32le } from '../bytes/read.ts';
 import { SensorError } from '../errors.ts';
 import { type CaptureFormat, type CaptureReader, MAX_RECORD_BYTES } from './capture.ts';
@@ -25,6 +26,11 @@ const MIN_BLOCK = 12;
 const OPTION_RESOLUTION = 9;
 const OPTION_OFFSET = 14;
 const OPTION_DROPPED_BY_INTERFACE = 5;
+const OPTION_DROPPED_BY_SYSTEM = 7;
+/** Of a packet: those that were lost since the one before it. */
+const OPTION_DROPPED_BEFORE = 4;
+/** The obsolete block's way to say that it does not know. */
+const DROPS_UNKNOWN = 0xffff;
 /** Interfaces of one section; a capture of every port of a large switch has fewer. */
 const MAX_INTERFACES = 4096;
 
@@ -37,7 +43,15 @@ interface Interface {
   readonly unitsPerSecond: bigint;
   /** µs. */
   readonly offset: number;
+  /** Packets that were lost: as statistics say, and as its packets say. */
+  droppedInAll: number;
+  droppedBetween: number;
 }
+
+/** Bytes of a block that is passed over; a length beyond it is a lie. */
+const MAX_PASSED = 64 * 1024 * 1024;
+const isPacket = (type: number): boolean =>
+  type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
 
 class PcapngReader implements CaptureReader {
   readonly #name: string;
@@ -46,18 +60,28 @@ class PcapngReader implements CaptureReader {
   /** µs; what a packet without a time gets. */
   #lastTime = 0;
   #taken = 0;
+  /** Packets that were lost in the sections before. */
   #dropped = 0;
+  /** Bytes still to come of a block that is passed over. */
+  #passing = 0;
 
   constructor(name: string) {
     this.#name = name;
   }
 
   dropped(): number {
-    return this.#dropped;
+    return this.#interfaces.reduce(
+      (sum, { droppedInAll, droppedBetween }) => sum + Math.max(droppedInAll, droppedBetween),
+      this.#dropped,
+    );
+  }
+
+  unfinished(): number {
+    return this.#passing;
   }
 
   walk(bytes: Uint8Array, from: number, end: number, batch: FrameBatch): number {
-    let at = from;
+    let at = from + this.#pass(end - from);
     // Ends: every turn takes a block of at least MIN_BLOCK bytes, and the batch has a capacity.
     while (end - at >= MIN_BLOCK && batch.count < batch.capacity) {
       const isSection = u32(bytes, at) === SECTION;
@@ -70,6 +94,11 @@ class PcapngReader implements CaptureReader {
           'capture_corrupt',
           `${this.#name}: block at byte ${this.#taken + at - from} ${fault}`,
         );
+      }
+      if (length > MAX_RECORD_BYTES) {
+        this.#passing = length;
+        at += this.#pass(end - at);
+        continue;
       }
       if (end - at < length) break;
       if ((little ? u32le(bytes, at + length - 4) : u32(bytes, at + length - 4)) !== length) {
@@ -87,6 +116,13 @@ class PcapngReader implements CaptureReader {
     return at - from;
   }
 
+  /** Passes over what is there of a long block. @returns bytes */
+  #pass(there: number): number {
+    const taken = Math.min(this.#passing, there);
+    this.#passing -= taken;
+    return taken;
+  }
+
   #fault(
     bytes: Uint8Array,
     at: number,
@@ -96,7 +132,13 @@ class PcapngReader implements CaptureReader {
   ): string | undefined {
     if (isSection && !little && u32(bytes, at + 8) !== BYTE_ORDER_MAGIC)
       return 'starts a section of no byte order';
-    if (length < MIN_BLOCK || (length & 3) !== 0 || length > MAX_RECORD_BYTES)
+    const type = little ? u32le(bytes, at) : u32(bytes, at);
+    const isLong = length > MAX_RECORD_BYTES;
+    if (
+      length < MIN_BLOCK ||
+      (length & 3) !== 0 ||
+      (isLong && (isSection || isPacket(type) || length > MAX_PASSED))
+    )
       return 'has a length that cannot be';
     return undefined;
   }
@@ -112,6 +154,7 @@ class PcapngReader implements CaptureReader {
   /** A whole block `[at, end)`. One that is too short for its type is passed over. */
   #block(b: Uint8Array, at: number, end: number, isSection: boolean, batch: FrameBatch): void {
     if (isSection) {
+      this.#dropped = this.dropped();
       this.#interfaces = [];
       return;
     }
@@ -122,30 +165,52 @@ class PcapngReader implements CaptureReader {
           this.#interfaces.push(this.#interface(b, at, stop));
         break;
       case ENHANCED_PACKET:
-        if (stop >= at + 28) this.#packet(b, this.#u32(b, at + 8), at, stop, batch);
+        if (stop >= at + 28) {
+          const on = this.#packet(b, this.#u32(b, at + 8), at, stop, batch);
+          const behind = at + 28 + ((this.#u32(b, at + 20) + 3) & ~3);
+          if (on !== undefined && behind < stop)
+            on.droppedBetween += this.#option(b, behind, stop, OPTION_DROPPED_BEFORE, 8) ?? 0;
+        }
         break;
       case OBSOLETE_PACKET:
-        if (stop >= at + 28) this.#packet(b, this.#u16(b, at + 8), at, stop, batch);
+        if (stop >= at + 28) {
+          const on = this.#packet(b, this.#u16(b, at + 8), at, stop, batch);
+          const drops = this.#u16(b, at + 10);
+          if (on !== undefined && drops !== DROPS_UNKNOWN) on.droppedBetween += drops;
+        }
         break;
       case SIMPLE_PACKET:
         if (stop >= at + 12) this.#simple(b, at, stop, batch);
         break;
       case STATISTICS:
-        if (stop >= at + 20)
-          this.#dropped = Math.max(
-            this.#dropped,
-            this.#option(b, at + 20, stop, OPTION_DROPPED_BY_INTERFACE, 8) ?? 0,
-          );
+        if (stop >= at + 20) this.#statistics(b, at, stop);
         break;
     }
   }
 
-  #packet(b: Uint8Array, interfaceNumber: number, at: number, stop: number, batch: FrameBatch): void {
+  #statistics(b: Uint8Array, at: number, stop: number): void {
+    const on = this.#interfaces[this.#u32(b, at + 8)];
+    if (on === undefined) return;
+    const lost =
+      (this.#option(b, at + 20, stop, OPTION_DROPPED_BY_INTERFACE, 8) ?? 0) +
+      (this.#option(b, at + 20, stop, OPTION_DROPPED_BY_SYSTEM, 8) ?? 0);
+    on.droppedInAll = Math.max(on.droppedInAll, lost);
+  }
+
+  /** @returns the interface, when there is one and the packet is whole */
+  #packet(
+    b: Uint8Array,
+    interfaceNumber: number,
+    at: number,
+    stop: number,
+    batch: FrameBatch,
+  ): Interface | undefined {
     const on = this.#interfaces[interfaceNumber];
     const captured = this.#u32(b, at + 20);
-    if (on === undefined || captured > stop - (at + 28)) return;
+    if (on === undefined || captured > stop - (at + 28)) return undefined;
     this.#lastTime = time(on, this.#u32(b, at + 12), this.#u32(b, at + 16));
     this.#put(batch, at + 28, captured, this.#u32(b, at + 24), on.link);
+    return on;
   }
 
   #simple(b: Uint8Array, at: number, stop: number, batch: FrameBatch): void {
@@ -175,6 +240,8 @@ class PcapngReader implements CaptureReader {
       decimals: !isBinary && power <= 9 ? power : -1,
       unitsPerSecond: isBinary ? 1n << BigInt(power) : 10n ** BigInt(power),
       offset: (this.#option(b, at + 16, stop, OPTION_OFFSET, 8) ?? 0) * 1e6,
+      droppedInAll: 0,
+      droppedBetween: 0,
     };
   }
 

@@ -12,7 +12,15 @@ export interface Frame {
 /** Noon of a quiet day, µs. */
 export const NOON = Date.UTC(2026, 0, 5, 12) * 1000;
 
-export const MAGIC = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d, modified: 0xa1b2cd34 } as const;
+export const MAGIC = {
+  microseconds: 0xa1b2c3d4,
+  nanoseconds: 0xa1b23c4d,
+  modified: 0xa1b2cd34,
+  ixiaHardware: 0x1c0001ac,
+  ixiaSoftware: 0x1c0001ab,
+} as const;
+/** Bytes that programs put into each record header without a magic of their own. */
+export const STRAYS = { nokia: 4, redHat: 8 } as const;
 
 export interface PcapForm {
   readonly magic?: keyof typeof MAGIC;
@@ -21,6 +29,7 @@ export interface PcapForm {
   readonly link?: number;
   /** Frames are cut to so many bytes. */
   readonly snaplen?: number;
+  readonly stray?: keyof typeof STRAYS;
 }
 
 export function pcap(frames: readonly Frame[], form: PcapForm = {}): Uint8Array {
@@ -36,6 +45,7 @@ export function pcap(frames: readonly Frame[], form: PcapForm = {}): Uint8Array 
     u32(0),
     u32(snaplen),
     u32(link),
+    ...(magic.startsWith('ixia') ? [u32(0)] : []),
   ];
   for (const { time, bytes, wire = bytes.length } of frames) {
     const seconds = Math.floor(time / 1e6);
@@ -47,6 +57,7 @@ export function pcap(frames: readonly Frame[], form: PcapForm = {}): Uint8Array 
       u32(captured),
       u32(wire),
       ...(magic === 'modified' ? [u32(7), u16(0), [0, 0]] : []),
+      new Uint8Array(form.stray === undefined ? 0 : STRAYS[form.stray]),
       bytes.subarray(0, captured),
     );
   }
