@@ -99,6 +99,7 @@ export const adb = {
   tcpPorts: [5555],
   udpPorts: [],
   probe(bytes, at, end): Verdict {
+    if (at === end) return 'more';
     if (end - at < 4) return bytes[at] === 0x43 || bytes[at] === 0x53 ? 'more' : 'no';
     const command = u32le(bytes, at);
     if (

@@ -85,6 +85,8 @@ export class QuicTalk implements DatagramParser {
 
   end(emit: Emit): void {
     const stream = this.#client;
+    // There is no packet any more.
+    header.dcidLength = header.scidLength = 0;
     if (!this.#toldClient && stream !== undefined && stream.length > HANDSHAKE_HEADER) {
       // The rest of the hello was never seen; what is there may hold its name.
       const hello = readHello(stream.bytes, HANDSHAKE_HEADER, stream.length, true);

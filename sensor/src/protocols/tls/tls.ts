@@ -15,6 +15,7 @@ export const tls = {
   tcpPorts: [443, 465, 636, 853, 993, 995, 8443],
   udpPorts: [],
   probe(bytes, at, end): Verdict {
+    if (at === end) return 'more';
     const type = bytes[at];
     if (type === HANDSHAKE || type === ALERT) {
       if (end - at < RECORD_HEADER + 1)
