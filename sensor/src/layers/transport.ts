@@ -62,6 +62,7 @@ export function decodeTransport(p: Packet, at: number, wireEnd: number): Fate {
       p.tcpFlags = tcp.flags(bytes, at);
       p.sequence = tcp.sequence(bytes, at);
       p.acknowledged = tcp.acknowledged(bytes, at);
+      p.window = tcp.window(bytes, at);
       setPayload(p, at + tcp.headerLength(bytes, at), wireEnd);
       return FATE.decoded;
     case UDP: {
