@@ -40,6 +40,7 @@ import { rsh } from './rsh.ts';
 import { s7commPlus } from './s7comm/plus.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { sip } from './sip/sip.ts';
+import { smb } from './smb/smb.ts';
 import { smtp } from './smtp/smtp.ts';
 import { snmp } from './snmp.ts';
 import { socks } from './socks/socks.ts';
