@@ -263,7 +263,11 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
 }
 
 /** The block as a step, when the gate let out what it writes as it is, and nothing else stands where it writes. */
-function blockStep({ fields, optional = [], write }: Block, released: ReadonlySet<Field>): Step | undefined {
+function blockStep(
+  { fields, optional = [], write }: Block,
+  released: ReadonlySet<Field>,
+  rename: Readonly<Record<string, string>>,
+): Step | undefined {
   const needed = fields.filter((field) => !optional.includes(field));
   const let_out = optional.filter((field) => released.has(field)).length;
   if (!needed.every((field) => released.has(field)) || (let_out > 0 && let_out < optional.length))
@@ -272,7 +276,16 @@ function blockStep({ fields, optional = [], write }: Block, released: ReadonlySe
   const first = ({ name }: Field): string => name.replace(/[.[].*$/, '');
   const roots = new Set(fields.map(first));
   for (const field of released) if (roots.has(first(field)) && !fields.includes(field)) return undefined;
-  return { do: 'block', write: (event, out) => write(event.message, event, out, whole) };
+  const oneByOne = compileFields(
+    fields.filter((field) => released.has(field)),
+    rename,
+  );
+  return {
+    do: 'block',
+    write(event, out) {
+      if (!write(event.message, event, out, whole)) oneByOne(event, out);
+    },
+  };
 }
 
 /**
@@ -288,13 +301,21 @@ export function compileWriter(
   const left = new Set<Field>(fields);
   const steps: Step[] = [];
   for (const block of blocks) {
-    const step = blockStep(block, left);
+    const step = blockStep(block, left, rename);
     if (step === undefined) continue;
     steps.push(step);
     for (const field of block.fields) left.delete(field);
   }
+  return run([...steps, ...stepsOf([...left], rename)]);
+}
+
+const compileFields = (fields: readonly Field[], rename: Readonly<Record<string, string>>): Writer =>
+  run(stepsOf(fields, rename));
+
+function stepsOf(fields: readonly Field[], rename: Readonly<Record<string, string>>): Step[] {
   const root = branch('');
-  for (const field of left) grow(root, { ...field, name: rename[field.name] ?? field.name });
+  for (const field of fields) grow(root, { ...field, name: rename[field.name] ?? field.name });
+  const steps: Step[] = [];
   for (const child of root.children.values()) compile(child, steps);
-  return run(steps);
+  return steps;
 }

@@ -25,7 +25,7 @@ const TCP = 6;
 const UDP = 17;
 const SCTP = 132;
 
-function write(event: Event, out: JsonBytes, ofClient: boolean): void {
+function write(event: Event, out: JsonBytes, ofClient: boolean): true {
   const { flow } = event;
   out.word(KEY.event_type, event.type);
   out.count(KEY.flow_id, flow.id);
@@ -56,7 +56,7 @@ function write(event: Event, out: JsonBytes, ofClient: boolean): void {
   if (app_proto_orig !== undefined) out.word(KEY.app_proto_orig, app_proto_orig);
   if (flow.writeCommunityId === undefined) {
     if (flow.community_id !== undefined) out.word(KEY.community_id, flow.community_id);
-    return;
+    return true;
   }
   out.prepared(KEY.community_id);
   out.room(ID_LENGTH + 3);
@@ -65,6 +65,7 @@ function write(event: Event, out: JsonBytes, ofClient: boolean): void {
   bytes[at + ID_LENGTH + 2] = COMMA;
   flow.writeCommunityId(bytes, at + 1);
   out.at = at + ID_LENGTH + 3;
+  return true;
 }
 
 const fields: readonly Field[] = envelope.filter(({ name }) => name in KEY);

@@ -115,6 +115,10 @@ export interface Block<Message = unknown> {
   readonly fields: readonly Field<Message>[];
   /** Fields among them that may be left out, all or none: those whose class seldom leaves. */
   readonly optional?: readonly Field<Message>[];
-  /** Writes `"key":value,` for every member that is there. @param whole with the optional ones */
-  write(message: Message, event: Event, out: JsonBytes, whole: boolean): void;
+  /**
+   * Writes `"key":value,` for every member that is there.
+   * @param whole with the optional ones
+   * @returns false when this record is of an unusual kind: nothing was written, and the fields are asked one by one
+   */
+  write(message: Message, event: Event, out: JsonBytes, whole: boolean): boolean;
 }

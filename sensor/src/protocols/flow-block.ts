@@ -74,7 +74,7 @@ export const flowBlock: Block = {
     const { history } = f;
     if (history !== '') out.word(KEY.history, history);
     out.close(before, KEY.flow);
-    if (f.protocol !== TCP) return;
+    if (f.protocol !== TCP) return true;
     const tcp = out.open(KEY.tcp);
     const { tcp_flags_ts, tcp_flags_tc } = f;
     const flags = tcp_flags_ts | tcp_flags_tc;
@@ -88,5 +88,6 @@ export const flowBlock: Block = {
     if (f.missing_toclient > 0) out.count(KEY.missing_bytes_toclient, f.missing_toclient);
     out.word(KEY.state, tcpState(f));
     out.close(tcp, KEY.tcp);
+    return true;
   },
 };

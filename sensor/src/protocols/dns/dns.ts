@@ -8,6 +8,7 @@ import {
   type StreamParser,
   type Verdict,
 } from '../protocol.ts';
+import { dnsBlock } from './block.ts';
 import { dnsFields } from './fields.ts';
 import {
   DnsMessage,
@@ -100,5 +101,6 @@ export const dns = {
   open: openDns,
   fromServer: (message) => message.isResponse,
   fields: dnsFields,
+  block: dnsBlock,
   anomalies: anomaliesOfDns,
 } as const satisfies Protocol<DnsMessage>;

@@ -6,8 +6,8 @@ import type { DnsMessage } from './message.ts';
 import { ipv6 } from './rdata.ts';
 
 /* The record from its type on: type 2, payload size 2, extended rcode 1, version 1, flags 2, length 2, options. */
-const SIZE = 2;
-const VERSION = 5;
+export const SIZE = 2;
+export const VERSION = 5;
 const FLAGS = 6;
 const LENGTH = 8;
 const OPTIONS = 10;
@@ -45,6 +45,9 @@ export const payloadSize = (m: DnsMessage): number => u16(m.bytes, m.opt + SIZE)
 export const version = (m: DnsMessage): number => m.bytes[m.opt + VERSION];
 /** DO: the asker wants signatures. */
 export const wantsDnssec = (m: DnsMessage): boolean => (m.bytes[m.opt + FLAGS] & 0x80) !== 0;
+
+/** True when there is more than the numbers. */
+export const hasOptions = (m: DnsMessage): boolean => u16(m.bytes, m.opt + LENGTH) > 0;
 
 const endOf = (m: DnsMessage): number => m.opt + OPTIONS + u16(m.bytes, m.opt + LENGTH);
 
