@@ -70,8 +70,8 @@ function makeCopy(): void {
 
 function writeCaptures(): void {
   mkdirSync(captures);
-  const request = octets([0, 1], 'router-confg', [0], 'OCTET', [0]);
-  const tftp = datagrams({ serverPort: 69 }, [['client', request]]);
+  const call = octets(Array(6).fill(0xff), ...Array(16).fill([2, 0, 0, 0, 0, 7]));
+  const wake = datagrams({ serverPort: 9 }, [['client', call]]);
   const question = dns({ questions: [{ name: 'www.example.jp', type: TYPE.A }] });
   const tagged = datagrams({}, [['client', question]]).map((frame) => ({
     ...frame,
@@ -79,7 +79,7 @@ function writeCaptures(): void {
   }));
   const patient = new Conversation({ serverPort: 8443 }).handshake();
   for (let minute = 0; minute < 540; minute++) patient.wait(60e6).acknowledge('client');
-  for (const [name, frames] of Object.entries({ tftp, tagged, patient: patient.close().frames }))
+  for (const [name, frames] of Object.entries({ wake, tagged, patient: patient.close().frames }))
     writeFileSync(join(captures, `${name}.pcap`), pcap(frames));
   cpSync(join(ROOT, 'test/captures/http-odd.pcap.zst'), join(captures, 'http-odd.pcap.zst'));
 }
@@ -118,14 +118,14 @@ describe.concurrent('followed to the letter', { timeout: 60_000 }, () => {
   });
 
   test('protocol: its events come out, and the privacy profile holds for them', async ({ expect }) => {
-    const strict = await sensor('read', 'captures/tftp.pcap', '--events', '-');
-    expect(strict.said).toContain('tftp 1');
-    expect(eve(strict.out, 'tftp')).toMatchObject([
-      { app_proto: 'tftp', dest_port: 69, tftp: { packet: 'read', mode: 'octet' } },
+    const strict = await sensor('read', 'captures/wake.pcap', '--events', '-');
+    expect(strict.said).toContain('wol 1');
+    expect(eve(strict.out, 'wol')).toMatchObject([
+      { app_proto: 'wol', dest_port: 9, wol: { has_password: false } },
     ]);
-    expect(strict.out).not.toContain('router-confg');
-    const ordered = await sensor('read', 'captures/tftp.pcap', '--events', '-', '--profile', 'lawful-order');
-    expect(eve(ordered.out, 'tftp')).toMatchObject([{ tftp: { file: 'router-confg' } }]);
+    expect(strict.out).not.toContain('02:00:00:00:00:07');
+    const ordered = await sensor('read', 'captures/wake.pcap', '--events', '-', '--profile', 'lawful-order');
+    expect(eve(ordered.out, 'wol')).toMatchObject([{ wol: { mac: '02:00:00:00:00:07' } }]);
   });
 
   test('header: what stands behind it is read', async ({ expect }) => {

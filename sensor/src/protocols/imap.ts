@@ -103,8 +103,8 @@ class ImapStream extends LineStream {
     } else if (command === 'STARTTLS') this.#asked = true;
     else if (WITH_MAILBOX.has(command)) t.mailbox = word1(b, from, end);
     t.user = this.#user;
-    if (this.#waiting.length === MAX_PIPELINED || !this.#serverSeen) emit.event(t);
-    else this.#waiting.push(t);
+    if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
+    this.#waiting.push(t);
     return GO_ON;
   }
 

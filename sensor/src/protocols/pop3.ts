@@ -85,8 +85,8 @@ class Pop3Stream extends LineStream {
     }
     if (command === 'AUTH') this.#authenticating = true;
     else if (command === 'STLS') this.#asked = true;
-    if (this.#waiting.length === MAX_PIPELINED || !this.#serverSeen) emit.event(t);
-    else this.#waiting.push(t);
+    if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
+    this.#waiting.push(t);
     return GO_ON;
   }
 
@@ -104,7 +104,7 @@ class Pop3Stream extends LineStream {
     }
     const t = this.#waiting.shift() ?? new Transaction();
     t.success = isOk;
-    t.header = shown(b, skipBlanks(b, stop, end), end, 256);
+    t.header = shown(b, skipBlanks(b, stop, end), end, 256) || undefined;
     emit.event(t);
     this.#listing = isOk && isLong(t);
     if (t.command === 'AUTH') this.#authenticating = false;

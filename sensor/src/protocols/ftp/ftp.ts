@@ -17,6 +17,8 @@ const MAX_UNKNOWN = 16;
 const TLS_HANDSHAKE = 0x16;
 /** Telnet's signs, which may stand before a command (RFC 959 §4.1.3). */
 const TELNET = 0xf0;
+const GREETING = 220;
+const LATER = 120;
 const LF = 0x0a;
 const SPACE = 0x20;
 const DASH = 0x2d;
@@ -34,6 +36,7 @@ class FtpStream extends LineStream {
   #unknown = 0;
   #serverSeen = false;
   #asked = false;
+  #greeted = false;
   /** A reply of several lines goes on until a line begins with this code and a blank. */
   #until = -1;
   /** Replies of a command that was not seen, the greeting first. */
@@ -77,8 +80,9 @@ class FtpStream extends LineStream {
       this.#transfer.command = command;
       this.#transfer.filename = t.data;
     } else if (command === 'AUTH') this.#asked = true;
-    if (this.#waiting.length === MAX_PIPELINED || !this.#serverSeen) emit.event(t);
-    else this.#waiting.push(t);
+    // Replies that come late in the capture still find their commands.
+    if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
+    this.#waiting.push(t);
     return GO_ON;
   }
 
@@ -97,7 +101,10 @@ class FtpStream extends LineStream {
 
   #reply(b: Uint8Array, at: number, end: number, emit: Emit): LineVerdict {
     const code = threeDigits(b, at, end);
-    const t = this.#waiting[0] ?? (this.#loose ??= new Transaction());
+    const isGreeting = !this.#greeted && this.#until < 0 && (code === GREETING || code === LATER);
+    this.#greeted ||= code >= 0;
+    if (isGreeting) this.#loose = new Transaction();
+    const t = this.#loose ?? this.#waiting[0] ?? (this.#loose = new Transaction());
     if (this.#until >= 0 && (code !== this.#until || b[at + 3] === DASH)) {
       this.#keep(t, b, code === this.#until ? at + 4 : at, end);
       return GO_ON;
@@ -116,8 +123,8 @@ class FtpStream extends LineStream {
     if (code < 200) return GO_ON;
     if (t.command === 'PASV' && code === 227) this.#passive(t, sixNumbersPort(b, at + 3, end), emit);
     else if (t.command === 'EPSV' && code === 229) this.#passive(t, extendedPort(b, at + 3, end), emit);
-    if (t === this.#waiting[0]) this.#waiting.shift();
-    else this.#loose = undefined;
+    if (t === this.#loose) this.#loose = undefined;
+    else this.#waiting.shift();
     emit.event(t);
     if (t.command === 'AUTH') {
       this.#asked = false;

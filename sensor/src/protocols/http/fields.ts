@@ -26,7 +26,7 @@ const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
 function authority(t: Transaction): string | undefined {
   const host = t.request?.headers.host;
   if (host === undefined || PLAIN_HOST.test(host)) return host;
-  return host.substring(host.lastIndexOf('@') + 1).split(/[/?#\s]/, 1)[0];
+  return host.substring(host.lastIndexOf('@') + 1).split(/[/?#\s\p{Cc}]/u, 1)[0];
 }
 
 /** The first word of a log-in's header field (RFC 9110 §11.3); what is no word of letters may be a secret. */

@@ -18,8 +18,8 @@ import type { WireHead } from './wire-head.ts';
 /** Requests that wait for their response; a client that pipelines more is not one we know. */
 const MAX_PIPELINED = 64;
 const MAX_CHUNK_LINE = 1024;
-/** Pieces in which a message's start is looked for again after a hole. */
-const MAX_LOST_PIECES = 256;
+/** Pieces in which a message's start is looked for again, after a hole or where something else stood. */
+const MAX_LOST_PIECES = 64;
 const LF = 0x0a;
 const HEAD = word('HEAD');
 const CONNECT = word('CONNECT');
@@ -35,6 +35,8 @@ class Side {
   searched = 0;
   /** Pieces passed over since the thread was lost; -1 while it is held. */
   lost = -1;
+  /** Something that is no message was told. */
+  wasOdd = false;
   transaction: WireTransaction | undefined;
 }
 
@@ -130,8 +132,11 @@ class HttpStream implements StreamParser {
     if (b[at] === 0x0d || b[at] === 0x0a) return 1; // empty lines before a start line are allowed (RFC 9112 §2.2)
     if (direction === 0 ? !isRequest(b, at, end) : !isResponse(b, at, end)) {
       if (end - at < 16) return 0;
-      emit.anomaly(direction === 0 ? 'invalid_request' : 'invalid_response');
-      return STREAM_LOST;
+      if (!side.wasOdd) emit.anomaly(direction === 0 ? 'invalid_request' : 'invalid_response');
+      side.wasOdd = true;
+      // A flow that is picked up in its middle begins with the rest of a body.
+      side.lost = 0;
+      return end - at;
     }
     if (side.searched > 0 && headEnd(b, Math.max(at, at + side.searched - 3), end) < 0) {
       side.searched = end - at;

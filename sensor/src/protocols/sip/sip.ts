@@ -25,6 +25,8 @@ import {
 const CR = 0x0d;
 const LF = 0x0a;
 const MAX_HEAD = 16 * 1024;
+/** What is shorter is a sign of life: blanks, zeros, empty lines. */
+const MIN_MESSAGE = 12;
 const VERSION = word('SIP/2.0');
 const METHODS = [
   'INVITE',
@@ -110,7 +112,7 @@ export const sip = {
   datagram(bytes, at, end, direction, emit) {
     let from = at;
     while (from < end && (bytes[from] === CR || bytes[from] === LF || bytes[from] === 0)) from++;
-    if (from === end) return; // keeps a hole in a firewall open
+    if (end - from < MIN_MESSAGE) return; // keeps a hole in a firewall open
     if (message.take(bytes, from, end) <= 0) return emit.anomaly('invalid_message');
     message.direction = direction;
     emit.event(message);
