@@ -14,6 +14,7 @@ import {
   records,
 } from '../support/packets/tls.ts';
 import type { Secrets } from './secrets.ts';
+import { sessions } from './sessions.ts';
 
 /** Inside the body's authority. */
 const INSIDE = '10.1.0.7';
@@ -36,6 +37,7 @@ export function canaryTraffic(secrets: Secrets): Frame[] {
     ...web(flow, s, secrets),
     ...brokenWeb(flow, s),
     ...mailAndFiles(flow, s),
+    ...sessions(flow, s, INSIDE),
     ...names(s),
     ...encrypted(flow, s),
     loose(s),

@@ -162,13 +162,13 @@ export const mysql = {
   open: () => new MysqlStream(),
   fields: [
     text('record', 'login, or close for the counts at the end.', (m) => (m.isClosing ? 'close' : 'login')),
-    text('version', 'Version that the server says it is.', (m) => m.version),
+    { ...text('version', 'Version that the server says it is.', (m) => m.version), isFree: true },
     number('protocol_version', 'Version of the protocol.', (m) => m.protocolVersion),
     number('thread_id', 'Number that the server gives the connection.', (m) => m.threadId),
     flag('tls', 'The client goes over to TLS.', (m) => m.tls),
     text('user', 'Who logs in.', (m) => m.user, { class: 'identifier', aliases: ['arg'] }),
     text('database', 'Database asked for.', (m) => m.database, { class: 'content' }),
-    text('auth_plugin', 'Method by which the client proves who it is.', (m) => m.plugin),
+    { ...text('auth_plugin', 'Method by which the client proves who it is.', (m) => m.plugin), isFree: true },
     text('client_attributes[].name', 'What is told of the program that logs in.', (m) =>
       m.attributes.length === 0 ? undefined : m.attributes.map(([name]) => name),
     ),

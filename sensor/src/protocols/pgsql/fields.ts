@@ -7,6 +7,9 @@ import { OPTIONAL_WORDS, type Parameters, STATUS_WORDS, type Transaction } from 
 
 const { text, number, flag } = describe<Transaction>('pgsql');
 
+/** Whatever the server wrote. */
+const free = (field: Field<Transaction>): Field<Transaction> => ({ ...field, isFree: true });
+
 /** A list of objects with one member each: one column a word, with holes. */
 const columns = (
   path: string,
@@ -73,9 +76,9 @@ export const pgsqlFields: readonly Field<Transaction>[] = [
   ),
   text('response.severity_non_localizable', 'How bad an error is.', (t) => t.fault?.severityPlain),
   text('response.code', 'SQLSTATE of an error.', (t) => t.fault?.code, { aliases: ['error_code'] }),
-  text('response.file', "Place in the server's source that reports it.", (t) => t.fault?.file),
+  free(text('response.file', "Place in the server's source that reports it.", (t) => t.fault?.file)),
   text('response.line', 'Line in it.', (t) => t.fault?.line),
-  text('response.routine', 'Routine in it.', (t) => t.fault?.routine),
+  free(text('response.routine', 'Routine in it.', (t) => t.fault?.routine)),
   text('commands[].name', 'Kind of message that the client sent, when it leaves.', (t) => t.commands?.names),
   number('commands[].count', 'How many there were.', (t) => t.commands?.counts, { class: 'flow' }),
 ];

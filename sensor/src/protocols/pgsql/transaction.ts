@@ -7,6 +7,14 @@ const MAX_VALUE = 256;
 /** Parameters of one start, or statuses of one answer. */
 const MAX_PARAMETERS = 32;
 
+/** What those fields look like whose form is known. */
+const FORMS: Readonly<Partial<Record<keyof Fault, RegExp>>> = {
+  code: /^[0-9A-Z]{5}$/,
+  line: /^\d{1,7}$/,
+  severity: /^\p{L}{1,16}$/u,
+  severityPlain: /^[A-Z]{1,16}$/,
+};
+
 /** A list of `{name: value}` objects, each with one member: a row, its name, its value. */
 export type Parameters = (readonly [name: string, value: string])[];
 
@@ -101,7 +109,8 @@ export class Transaction {
     for (let n = 0; n < MAX_PARAMETERS && next < end && b[next] !== 0; n++) {
       const stop = until(b, next + 1, end);
       const field = ERROR_FIELDS[b[next]];
-      if (field !== undefined) fault[field] ??= shown(b, next + 1, stop, MAX_VALUE);
+      const said = field === undefined ? '' : shown(b, next + 1, stop, MAX_VALUE);
+      if (field !== undefined && (FORMS[field]?.test(said) ?? true)) fault[field] ??= said;
       next = stop + 1;
     }
     this.fault = fault;

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from '../protocol.ts';
 import { Tally } from '../tally.ts';
+import { commandName, subcommandName } from './commands.ts';
 import { ARRAY, ERROR, PUSH, RespScanner, type RespSink } from './resp.ts';
 
 /** Commands that wait for their answers. */
@@ -66,11 +67,12 @@ class Requests implements RespSink {
   element(index: number, b: Uint8Array, at: number, end: number): void {
     const { current } = this;
     if (index === 0) {
-      current.name = commandName(b, at, end);
+      current.name = commandName(shown(b, at, end, MAX_NAME));
       // AUTH user password; with one argument it is a password alone.
       if (current.name === 'AUTH' && current.arguments === 2) this.#userAt = 1;
     } else if (index === this.#userAt) current.user = shown(b, at, end, MAX_USER);
-    else if (index === 1 && WITH_SUBCOMMAND.has(current.name)) current.subcommand = commandName(b, at, end);
+    else if (index === 1 && WITH_SUBCOMMAND.has(current.name))
+      current.subcommand = subcommandName(shown(b, at, end, MAX_NAME));
     // HELLO 3 AUTH user password.
     else if (current.name === 'HELLO' && index >= 2 && isWord(b, at, end, AUTH) && this.#userAt < 0)
       this.#userAt = index + 1;
@@ -169,15 +171,18 @@ const tell = (command: Command, emit: Emit): void => {
   if (TOLD.has(command.name)) emit.event(command);
 };
 
-/** Letters and dots of a command; what else stands there may be anything. */
-function commandName(b: Uint8Array, at: number, end: number): string {
-  const name = shown(b, at, end, MAX_NAME).toUpperCase();
-  return /^[A-Z][A-Z0-9_.|-]*$/.test(name) ? name : 'OTHER';
-}
+/** First words of errors that are known; what else stands there, or follows, may quote anything. */
+const ERRORS = new Set(
+  (
+    'ERR WRONGTYPE WRONGPASS NOAUTH NOPERM DENIED LOADING BUSY BUSYKEY BUSYGROUP NOGROUP NOSCRIPT MISCONF READONLY OOM ' +
+    'EXECABORT MOVED ASK CLUSTERDOWN CROSSSLOT TRYAGAIN MASTERDOWN NOREPLICAS NOPROTO UNKILLABLE INPROG NOTBUSY'
+  ).split(' '),
+);
 
-/** The first word of an error, when it is one of capitals: ERR, NOAUTH, WRONGPASS. What follows may quote anything. */
-const errorCode = (b: Uint8Array, at: number, end: number): string =>
-  /^[A-Z]{2,24}(?= |$)/.exec(shown(b, at, end, 32))?.[0] ?? 'ERR';
+function errorCode(b: Uint8Array, at: number, end: number): string {
+  const word = /^[A-Z]{2,24}(?= |$)/.exec(shown(b, at, end, 32))?.[0] ?? '';
+  return ERRORS.has(word) ? word : 'ERR';
+}
 
 /** `*3`, a line break, `$4`, a line break, a letter. */
 function looksLikeCommand(b: Uint8Array, at: number, end: number): Verdict {
