@@ -3,6 +3,7 @@
 import { adb } from './adb.ts';
 import { anomalyFields } from './anomaly.ts';
 import { arpFields } from './arp.ts';
+import { bacnet } from './bacnet/bacnet.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcp/dhcpv6.ts';
@@ -98,6 +99,7 @@ export const protocols = [
   enip,
   iec104,
   smb,
+  bacnet,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
