@@ -9,6 +9,7 @@ import { ODD } from './oddities.ts';
 import { FATE, type Fate, met, type Packet } from './packet.ts';
 import * as radio from './radio.ts';
 import * as sll from './sll.ts';
+import { decodeUsual } from './usual.ts';
 import { byWireless } from './wireless.ts';
 
 /** Fixed headers of link types that say nothing of interest, by the bytes to skip. */
@@ -26,6 +27,11 @@ const DIRECTION_LENGTH = 1;
  * @returns FATE.decoded, or where it stopped; `p.version` and the addresses hold whenever IP was reached
  */
 export function decode(p: Packet): Fate {
+  return p.link === LINK.ethernet && decodeUsual(p) ? FATE.decoded : decodeAny(p);
+}
+
+/** The same for every frame there is. */
+export function decodeAny(p: Packet): Fate {
   p.depth = 0;
   p.tunnel = 0;
   p.oddities = 0;

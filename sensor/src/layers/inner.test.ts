@@ -42,7 +42,7 @@ function into(bytes: Uint8Array, wire = bytes.length) {
   p.end = 3 + bytes.length;
   p.wire = wire;
   p.link = 1;
-  const fates = [FATES[decode(p)]];
+  const fates: string[] = [FATES[decode(p)]];
   while (p.carries !== 0) {
     const fate = descend(p);
     fates.push(fate === NOTHING_INSIDE ? 'nothing' : FATES[fate]);

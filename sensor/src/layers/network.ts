@@ -121,7 +121,7 @@ function behindLabels(p: Packet, label: number, at: number): Fate {
     return decodeIpv6(p, at);
   if (nibble === 0 && isFrame(bytes, at + mpls.CONTROL_WORD, end)) return byFrame(p, at + mpls.CONTROL_WORD);
   if (isFrame(bytes, at, end)) return byFrame(p, at);
-  if (nibble > 1) odd(p, ODD['mpls.unknown_payload_type']);
+  if (nibble > 1 && !isCut(p)) odd(p, ODD['mpls.unknown_payload_type']);
   return FATE.not_ip;
 }
 

@@ -93,6 +93,7 @@ export class Packet {
   sourcePort = 0;
   destinationPort = 0;
   tcpFlags = 0;
+  /** Numbers of TCP as signed 32 bits: they are only subtracted. */
   sequence = 0;
   acknowledged = 0;
   /** TCP window as it stands in the header, not scaled. */

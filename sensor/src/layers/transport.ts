@@ -27,6 +27,8 @@ import * as teredo from './teredo.ts';
 import * as udp from './udp.ts';
 import * as vxlan from './vxlan.ts';
 
+/** An IPv6 header: Teredo peers send nothing before it. */
+const PEER_MIN = 40;
 const IPV4_WITHIN = 4;
 const IPV6_WITHIN = 41;
 const NO_NEXT = 59;
@@ -39,6 +41,18 @@ TUNNEL_PORTS[gtp.PORT] = CARRIES.gtp;
 TUNNEL_PORTS[teredo.PORT] = CARRIES.teredo;
 TUNNEL_PORTS[capwap.PORT] = CARRIES.capwap;
 TUNNEL_PORTS[l2tp.PORT] = CARRIES.l2tp;
+
+/** True when a datagram may carry another packet: more than a look at its ports and first byte is then needed. */
+export const mayCarry = (
+  b: Uint8Array,
+  sourcePort: number,
+  destinationPort: number,
+  payload: number,
+  end: number,
+): boolean =>
+  TUNNEL_PORTS[destinationPort] !== 0 ||
+  TUNNEL_PORTS[sourcePort] !== 0 ||
+  (end - payload > PEER_MIN && b[payload] >> 4 === 6);
 
 export function setPayload(p: Packet, at: number, wireEnd: number): void {
   p.payload = Math.min(at, p.end);
@@ -60,8 +74,8 @@ export function decodeTransport(p: Packet, at: number, wireEnd: number): Fate {
       p.sourcePort = tcp.sourcePort(bytes, at);
       p.destinationPort = tcp.destinationPort(bytes, at);
       p.tcpFlags = tcp.flags(bytes, at);
-      p.sequence = tcp.sequence(bytes, at);
-      p.acknowledged = tcp.acknowledged(bytes, at);
+      p.sequence = tcp.sequence(bytes, at) | 0;
+      p.acknowledged = tcp.acknowledged(bytes, at) | 0;
       p.window = tcp.window(bytes, at);
       setPayload(p, at + tcp.headerLength(bytes, at), wireEnd);
       return FATE.decoded;
@@ -77,7 +91,7 @@ export function decodeTransport(p: Packet, at: number, wireEnd: number): Fate {
       const carries = TUNNEL_PORTS[p.destinationPort] || TUNNEL_PORTS[p.sourcePort];
       if (carries !== 0) p.carries = carries;
       else if (
-        p.payloadEnd - p.payload > 40 &&
+        p.payloadEnd - p.payload > PEER_MIN &&
         bytes[p.payload] >> 4 === 6 &&
         teredo.isPeer(bytes, p.payload, p.payloadEnd, p.payload + p.payloadLength)
       )

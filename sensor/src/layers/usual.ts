@@ -1,0 +1,91 @@
+// The usual frame, read in one straight line: Ethernet, IPv4 or IPv6 without options, whole, then TCP or UDP. It is
+// nine of ten frames of any network, and in one function it costs a third of the way through the general decoder, which
+// takes all others and says the same of these (a test holds the two together).
+import type { Packet } from './packet.ts';
+import { TCP, UDP } from './packet.ts';
+import { mayCarry } from './transport.ts';
+
+const ETHERNET = 14;
+const IPV4 = 20;
+const IPV6 = 40;
+const TCP_MIN = 20;
+const UDP_LENGTH = 8;
+/** Ethernet, IPv4 and UDP. */
+const SHORTEST = ETHERNET + IPV4 + UDP_LENGTH;
+
+/** @returns false when the frame is not of the usual kind: the packet then says nothing */
+export function decodeUsual(p: Packet): boolean {
+  const { bytes: b, at, end } = p;
+  if (end - at < SHORTEST || end - at !== p.wire) return false;
+  const ip = at + ETHERNET;
+  const { source, destination } = p;
+  let transport: number;
+  let wireEnd: number;
+  let protocol: number;
+  if (b[at + 12] === 0x08 && b[at + 13] === 0x00) {
+    // Version 4 without options; no fragment, whatever the other flags.
+    if (b[ip] !== 0x45 || (b[ip + 6] & 0x3f) !== 0 || b[ip + 7] !== 0) return false;
+    transport = ip + IPV4;
+    wireEnd = ip + ((b[ip + 2] << 8) | b[ip + 3]);
+    protocol = b[ip + 9];
+    if (wireEnd > end || (protocol !== TCP && protocol !== UDP)) return false;
+    p.version = 4;
+    p.ttl = b[ip + 8];
+    source[0] = source[1] = source[2] = 0;
+    destination[0] = destination[1] = destination[2] = 0;
+    source[3] = (b[ip + 12] << 24) | (b[ip + 13] << 16) | (b[ip + 14] << 8) | b[ip + 15];
+    destination[3] = (b[ip + 16] << 24) | (b[ip + 17] << 16) | (b[ip + 18] << 8) | b[ip + 19];
+  } else if (b[at + 12] === 0x86 && b[at + 13] === 0xdd) {
+    transport = ip + IPV6;
+    const length = (b[ip + 4] << 8) | b[ip + 5];
+    wireEnd = transport + length;
+    protocol = b[ip + 6];
+    if (transport > end || b[ip] >> 4 !== 6 || length === 0 || wireEnd > end) return false;
+    if (protocol !== TCP && protocol !== UDP) return false;
+    p.version = 6;
+    p.ttl = b[ip + 7];
+    for (let i = 0, from = ip + 8; i < 4; i++, from += 4) {
+      source[i] = (b[from] << 24) | (b[from + 1] << 16) | (b[from + 2] << 8) | b[from + 3];
+      destination[i] = (b[from + 16] << 24) | (b[from + 17] << 16) | (b[from + 18] << 8) | b[from + 19];
+    }
+  } else return false;
+
+  const sourcePort = (b[transport] << 8) | b[transport + 1];
+  const destinationPort = (b[transport + 2] << 8) | b[transport + 3];
+  let payload: number;
+  if (protocol === TCP) {
+    payload = transport + TCP_MIN;
+    if (payload > wireEnd) return false;
+    payload = transport + ((b[transport + 12] >> 4) << 2);
+    if (payload < transport + TCP_MIN || payload > wireEnd) return false;
+    p.tcpFlags = b[transport + 13];
+    p.sequence =
+      (b[transport + 4] << 24) | (b[transport + 5] << 16) | (b[transport + 6] << 8) | b[transport + 7];
+    p.acknowledged =
+      (b[transport + 8] << 24) | (b[transport + 9] << 16) | (b[transport + 10] << 8) | b[transport + 11];
+    p.window = (b[transport + 14] << 8) | b[transport + 15];
+  } else {
+    payload = transport + UDP_LENGTH;
+    // A length that is not the packet's is odd, and the general decoder's matter; so is what may be a tunnel.
+    if (payload > wireEnd || transport + ((b[transport + 4] << 8) | b[transport + 5]) !== wireEnd)
+      return false;
+    if (mayCarry(b, sourcePort, destinationPort, payload, wireEnd)) return false;
+    p.tcpFlags = 0;
+  }
+  p.vlans = 0;
+  p.depth = 0;
+  p.tunnel = 0;
+  p.oddities = 0;
+  p.headers = 0;
+  p.carries = 0;
+  p.fragmented = false;
+  p.ip = ip;
+  p.protocol = protocol;
+  p.transport = transport;
+  p.sourcePort = sourcePort;
+  p.destinationPort = destinationPort;
+  p.payload = payload;
+  p.payloadEnd = wireEnd;
+  p.payloadLength = wireEnd - payload;
+  return true;
+}
