@@ -3,10 +3,11 @@ import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
-import { type EndReason, FlowTable } from './flow/table.ts';
+import { FlowTable } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
+import type { EndReason } from './flow/watch.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
@@ -92,7 +93,8 @@ export class Sensor {
       this.#tunnels,
     );
     this.#dissector = new Dissector(options.protocols, this.flows, {
-      event: (slot, protocol, message) => this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
+      event: (slot, protocol, message) =>
+        this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
       anomaly: (slot, protocol, name) => {
         const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
         this.#publish(this.#look(slot), 'anomaly', message);

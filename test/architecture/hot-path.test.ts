@@ -18,9 +18,6 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
 
 /** File → call → why it is no harm there. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'sensor/src/flow/community-id.ts': {
-    'new DataView': 'one for the whole run, over the buffer that is hashed',
-  },
   'sensor/src/protocols/tls/certificate.ts': {
     'view of a Buffer': 'once for a certificate, whose SHA-1 over it costs a hundred times as much',
   },

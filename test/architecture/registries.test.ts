@@ -56,6 +56,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'oddities.ts': 'names of what is odd',
       'packet.ts': 'what decoding finds',
       'print.ts': 'headers as text',
+      'usual.ts': 'the short way through the usual frame',
       'radio.ts': 'what stands in front of 802.11',
       'sctp.ts': 'header, held by Packet itself',
       'sll.ts': 'header of a link type, without a print of its own',

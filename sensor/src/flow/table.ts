@@ -4,7 +4,7 @@
 // bucket's second comes, the flow either ends or moves on to its later deadline. A packet thus never touches the wheel.
 import { getRandomValues } from 'node:crypto';
 import { counterpart } from '../layers/icmp.ts';
-import { ICMP, ICMPV6, type Packet, SCTP, TCP, UDP } from '../layers/packet.ts';
+import { ICMP, ICMPV6, type Packet, TCP } from '../layers/packet.ts';
 import { ACK, SYN } from '../layers/tcp.ts';
 import { followTcp } from './follow-tcp.ts';
 import {
@@ -40,16 +40,8 @@ import {
   WORDS,
 } from './row.ts';
 import { ANSWERED, CLOSED, ESTABLISHED, NEW, OPENED } from './state.ts';
-import type { FlowTimeouts } from './timeouts.ts';
-
-export type EndReason = 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown';
-
-/** Who is told of what becomes of flows, while the row still holds them. */
-export interface FlowWatch {
-  ended(slot: number, reason: EndReason): void;
-  /** The flow lives on, and has for another `REPORT_SECONDS`. */
-  lasting?(slot: number): void;
-}
+import { type FlowTimeouts, familyOf, timeoutColumn } from './timeouts.ts';
+import type { EndReason, FlowWatch } from './watch.ts';
 
 /** A flow that lives longer is reported once an hour: an analyst must not wait for its end. */
 const REPORT_SECONDS = 3600;
@@ -96,10 +88,7 @@ export class FlowTable {
   constructor(max: number, timeouts: FlowTimeouts, watch: FlowWatch) {
     this.#max = max;
     this.#capacity = Math.min(max, 1 << 12);
-    this.#timeouts = Float64Array.from(
-      [timeouts.tcp, timeouts.udp, timeouts.icmp, timeouts.other].flat(),
-      (s) => s * 1e6,
-    );
+    this.#timeouts = timeoutColumn(timeouts);
     this.#watch = watch;
     this.words = new Int32Array(this.#capacity * WORDS);
     this.sums = new Float64Array(this.#capacity * SUMS);
@@ -290,16 +279,7 @@ export class FlowTable {
   }
 
   #timeout(slot: number): number {
-    const protocol = this.words[slot * WORDS + KIND] & 255;
-    const family =
-      protocol === TCP
-        ? 0
-        : protocol === UDP || protocol === SCTP
-          ? 1
-          : protocol === ICMP || protocol === ICMPV6
-            ? 2
-            : 3;
-    return this.#timeouts[family * 3 + this.state(slot)];
+    return this.#timeouts[familyOf(this.words[slot * WORDS + KIND] & 255) * 3 + this.state(slot)];
   }
 
   #schedule(slot: number, deadline: number): void {

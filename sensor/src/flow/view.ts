@@ -31,8 +31,9 @@ import {
   VLANS,
   WORDS,
 } from './row.ts';
-import type { EndReason, FlowTable } from './table.ts';
+import type { FlowTable } from './table.ts';
 import { Tunnels, type TunnelView } from './tunnels.ts';
+import type { EndReason } from './watch.ts';
 
 const STATES = ['new', 'established', 'closed'] as const;
 

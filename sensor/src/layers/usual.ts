@@ -1,5 +1,5 @@
 // The usual frame, read in one straight line: Ethernet, IPv4 or IPv6 without options, whole, then TCP or UDP. It is
-// nine of ten frames of any network, and in one function it costs a third of the way through the general decoder, which
+// most frames of any network, and in one function it costs a third of the way through the general decoder, which
 // takes all others and says the same of these (a test holds the two together).
 import type { Packet } from './packet.ts';
 import { TCP, UDP } from './packet.ts';
