@@ -24,6 +24,7 @@ import { irc } from './irc.ts';
 import { krb5 } from './krb5/krb5.ts';
 import { llmnr } from './llmnr.ts';
 import { mdns } from './mdns.ts';
+import { memcached } from './memcached.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
@@ -47,6 +48,7 @@ import { snmp } from './snmp.ts';
 import { socks } from './socks/socks.ts';
 import { ssh } from './ssh/ssh.ts';
 import { stun } from './stun.ts';
+import { tds } from './tds.ts';
 import { telnet } from './telnet.ts';
 import { tftp } from './tftp.ts';
 import { tls } from './tls/tls.ts';
@@ -60,6 +62,7 @@ export const protocols = [
   adb,
   quic,
   http,
+  ldap,
   modbus,
   http2,
   krb5,
@@ -100,6 +103,8 @@ export const protocols = [
   iec104,
   smb,
   bacnet,
+  tds,
+  memcached,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
