@@ -115,13 +115,19 @@ class Talk implements DatagramParser {
 
 /** Packets with a length of two bytes in front. */
 class Stream implements StreamParser {
-  stream(bytes: Uint8Array, at: number, end: number, _: Direction, emit: Emit): number {
+  /** Directions whose reset was told: behind it everything is encrypted. */
+  #told = 0;
+
+  stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
+    const bit = 1 << direction;
+    if ((this.#told & bit) !== 0) return STREAM_DONE;
     if (end - at < 2) return 0;
     const length = u16(bytes, at);
     if (length < OPENING + CLOSING || length > MAX_RESET) return STREAM_LOST;
     if (end - at - 2 < length) return 0;
-    // Behind each side's reset everything is encrypted.
-    return tell(bytes, at + 2, at + 2 + length, emit) ? STREAM_DONE : STREAM_LOST;
+    if (!tell(bytes, at + 2, at + 2 + length, emit)) return STREAM_LOST;
+    this.#told |= bit;
+    return 2 + length;
   }
 
   gap(): boolean {
