@@ -4,6 +4,8 @@ import { adb } from './adb.ts';
 import { anomalyFields } from './anomaly.ts';
 import { arpFields } from './arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
+import { bittorrent } from './bittorrent/bittorrent.ts';
+import { bittorrentDht } from './bittorrent/bittorrent-dht.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcp/dhcpv6.ts';
@@ -19,6 +21,7 @@ import { ftp } from './ftp/ftp.ts';
 import { http } from './http/http.ts';
 import { http2 } from './http2/http2.ts';
 import { iec104 } from './iec104/iec104.ts';
+import { ike } from './ike/ike.ts';
 import { imap } from './imap.ts';
 import { irc } from './irc.ts';
 import { krb5 } from './krb5/krb5.ts';
@@ -105,6 +108,9 @@ export const protocols = [
   bacnet,
   tds,
   memcached,
+  ike,
+  bittorrent,
+  bittorrentDht,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
