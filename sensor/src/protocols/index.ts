@@ -25,6 +25,7 @@ import { ike } from './ike/ike.ts';
 import { imap } from './imap.ts';
 import { irc } from './irc.ts';
 import { krb5 } from './krb5/krb5.ts';
+import { ldap } from './ldap/ldap.ts';
 import { llmnr } from './llmnr.ts';
 import { mdns } from './mdns.ts';
 import { memcached } from './memcached.ts';
