@@ -1,23 +1,47 @@
 // What an `http` record says of a request with its response.
+import type { JsonBytes } from '../../bytes/json.ts';
 import { http2Fields } from '../http2/facts.ts';
 import type { Field, Value } from '../protocol.ts';
-import { isVersion } from './head.ts';
+import { HEADER_NAMES, type HeaderName, isVersion } from './head.ts';
 import type { Transaction } from './transaction.ts';
 
 export type { Transaction };
 
 type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
-const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
+const field = (
+  spec: Spec,
+  read: (t: Transaction) => Value,
+  write?: (t: Transaction, out: JsonBytes) => boolean,
+): Field<Transaction> => ({
   type: 'string',
   ...spec,
   read,
+  ...(write && { write: (t, _, out) => write(t, out) }),
 });
+
+/** A header field of one side as it is. */
+const header = (
+  spec: Spec,
+  side: 'request' | 'response',
+  name: HeaderName,
+  until?: string,
+): Field<Transaction> => {
+  const index = HEADER_NAMES.indexOf(name);
+  const mark = until?.charCodeAt(0);
+  return field(
+    spec,
+    (t) => {
+      const value = t[side]?.headers[name];
+      return until === undefined ? value : value?.split(until, 1)[0].replace(BLANKS, '');
+    },
+    (t, out) => t[side]?.writeValue(index, out, mark) ?? false,
+  );
+};
+const BLANKS = /[ \t]+$/;
+const HOST_FIELD = HEADER_NAMES.indexOf('host');
 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
-
-/** A name or an address, and nothing else. */
-const PLAIN_HOST = /^[a-z0-9._-]+$/i;
 
 /** Addresses, with ports perhaps; a field that holds anything else may be private. */
 const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
@@ -25,13 +49,28 @@ const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
 /** The Host field without what does not belong there and may be private: who logs in, and a path (RFC 3986 §3.2). */
 function authority(t: Transaction): string | undefined {
   const host = t.request?.headers.host;
-  if (host === undefined || PLAIN_HOST.test(host)) return host;
+  if (host === undefined || t.request?.isPlain(HOST_FIELD)) return host;
   return host.substring(host.lastIndexOf('@') + 1).split(/[/?#\s\p{Cc}]/u, 1)[0];
 }
 
-/** The first word of a log-in's header field (RFC 9110 §11.3); what is no word of letters may be a secret. */
-const SCHEME = /^[A-Za-z][A-Za-z0-9-]{1,23}(?=[ ,]|$)/;
-const scheme = (text: string | undefined): string | undefined => text && SCHEME.exec(text)?.[0];
+/** Schemes that exist (IANA, and what else is widely spoken): any other first word may be a secret. */
+const SCHEMES = new Map(
+  (
+    'Basic Bearer Digest NTLM Negotiate Kerberos DPoP HOBA Mutual OAuth vapid SCRAM-SHA-1 SCRAM-SHA-256 ' +
+    'AWS4-HMAC-SHA256 PrivateToken GNAP Token'
+  )
+    .split(' ')
+    .map((name) => [name.toLowerCase(), name]),
+);
+
+/** The first word of a log-in's header field (RFC 9110 §11.3). */
+const scheme = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : (SCHEMES.get(text.split(/[ ,]/, 1)[0].toLowerCase()) ?? 'other');
+
+function hostname(t: Transaction): string | undefined {
+  const host = authority(t);
+  return host === undefined || t.request?.isPlain(HOST_FIELD) ? host : (HOST.exec(host)?.[1] ?? host);
+}
 
 export const httpFields: readonly Field<Transaction>[] = [
   field(
@@ -41,9 +80,13 @@ export const httpFields: readonly Field<Transaction>[] = [
       aliases: ['host', 'cs-host', 'c-dns'],
       about: 'Host that the request names.',
     },
-    (t) => {
-      const host = authority(t);
-      return host === undefined || PLAIN_HOST.test(host) ? host : (HOST.exec(host)?.[1] ?? host);
+    hostname,
+    (t, out) => {
+      if (t.request?.isPlain(HOST_FIELD)) return t.request.writeValue(HOST_FIELD, out);
+      const host = hostname(t);
+      if (host === undefined) return false;
+      out.text(host);
+      return true;
     },
   ),
   field(
@@ -54,8 +97,9 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Port in the Host field, when there is one.',
     },
     (t) => {
+      if (t.request === undefined || t.request.isPlain(HOST_FIELD)) return undefined;
       const host = authority(t);
-      if (host === undefined || PLAIN_HOST.test(host)) return undefined;
+      if (host === undefined) return undefined;
       const port = HOST.exec(host)?.[2];
       return port === undefined ? undefined : Number(port);
     },
@@ -68,37 +112,46 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Request target, with its query.',
     },
     (t) => t.request?.second,
+    (t, out) => {
+      if (t.request === undefined) return false;
+      t.request.writeSecond(out);
+      return true;
+    },
   ),
-  field(
+  header(
     {
       name: 'http.http_user_agent',
       class: 'protocol',
       aliases: ['user_agent', 'c-useragent', 'cs-user-agent'],
       about: 'Program that the client says it is.',
     },
-    (t) => t.request?.headers['user-agent'],
+    'request',
+    'user-agent',
   ),
   field({ name: 'http.xff', class: 'flow', about: 'Addresses that a proxy says it forwards for.' }, (t) => {
     const text = t.request?.headers['x-forwarded-for'];
     return text !== undefined && ADDRESSES.test(text) ? text : undefined;
   }),
-  field(
+  header(
     {
       name: 'http.http_content_type',
       class: 'protocol',
       aliases: ['resp_mime_types'],
       about: 'Type of the response body.',
     },
-    (t) => t.response?.headers['content-type']?.split(';')[0].trim(),
+    'response',
+    'content-type',
+    ';',
   ),
-  field(
+  header(
     {
       name: 'http.http_refer',
       class: 'content',
       aliases: ['referrer', 'c-referer', 'cs-referrer'],
       about: 'Page that the request came from.',
     },
-    (t) => t.request?.headers.referer,
+    'request',
+    'referer',
   ),
   field(
     {
@@ -132,13 +185,14 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Status of the response.',
     },
     (t) => {
-      const status = Number(t.response?.second);
-      return Number.isInteger(status) ? status : undefined;
+      const status = t.response?.status ?? 0;
+      return status > 0 ? status : undefined;
     },
   ),
-  field(
+  header(
     { name: 'http.redirect', class: 'content', about: 'Where the response sends the client.' },
-    (t) => t.response?.headers.location,
+    'response',
+    'location',
   ),
   field(
     {
@@ -160,9 +214,10 @@ export const httpFields: readonly Field<Transaction>[] = [
     },
     (t) => t.requestLength,
   ),
-  field(
+  header(
     { name: 'http.server', class: 'protocol', about: 'Program that the server says it is.' },
-    (t) => t.response?.headers.server,
+    'response',
+    'server',
   ),
   field(
     {

@@ -1,4 +1,5 @@
 // The head of an HTTP message, whatever the version: start line and the header fields that matter.
+import type { JsonBytes } from '../../bytes/json.ts';
 import { find } from '../../bytes/text.ts';
 
 const CR = 0x0d;
@@ -32,7 +33,18 @@ export interface MessageHead {
   readonly second: string;
   readonly third: string;
   readonly headers: Readonly<Partial<Record<HeaderName, string>>>;
+  /** Status of a response; 0 without one. */
+  readonly status: number;
+  /** Writes the start line's second word as JSON. */
+  writeSecond(out: JsonBytes): void;
+  /** Writes a header field's value as JSON, up to a mark of its own when one is named. @returns false without it */
+  writeValue(index: number, out: JsonBytes, until?: number): boolean;
+  /** The value is of letters, digits, dots, dashes and underscores only. */
+  isPlain(index: number): boolean;
 }
+
+/** A name or an address, and nothing else. */
+const PLAIN = /^[a-z0-9._-]+$/i;
 
 /** A head in strings. */
 export class Head implements MessageHead {
@@ -40,6 +52,27 @@ export class Head implements MessageHead {
   second = '';
   third = '';
   headers: Partial<Record<HeaderName, string>> = {};
+
+  get status(): number {
+    return /^\d{3}$/.test(this.second) ? Number(this.second) : 0;
+  }
+
+  writeSecond(out: JsonBytes): void {
+    out.text(this.second);
+  }
+
+  writeValue(index: number, out: JsonBytes, until?: number): boolean {
+    const value = this.headers[HEADER_NAMES[index]];
+    if (value === undefined) return false;
+    out.text(
+      until === undefined ? value : value.split(String.fromCharCode(until), 1)[0].replace(/[ \t]+$/, ''),
+    );
+    return true;
+  }
+
+  isPlain(index: number): boolean {
+    return PLAIN.test(this.headers[HEADER_NAMES[index]] ?? '');
+  }
 }
 
 /** Where the head's last line ends (behind the empty line); -1 when it is not all there. */

@@ -1,5 +1,6 @@
 // HTTP/1: requests with their responses, what stays private, what is bounded.
 import { describe, expect, test } from 'vitest';
+import { Conversation } from '../../../../test/support/packets/conversation.ts';
 import {
   connection,
   head,
@@ -124,6 +125,23 @@ describe('privacy', () => {
     expect([event['url'], event['protocol']]).toEqual(['/a b  c', 'HTTP/1.1']);
   });
 
+  test('of a log-in only its scheme is told, and only one that exists', () => {
+    const scheme = (text: string) =>
+      httpEvents([
+        ['client', head('GET / HTTP/1.1', `Authorization: ${text}`)],
+        ['server', head('HTTP/1.1 401 Who', 'WWW-Authenticate: Basic realm="SECRET"', 'Content-Length: 0')],
+      ])[0];
+    for (const [text, told] of [
+      ['basic SECRET', 'Basic'],
+      ['NTLM SECRET', 'NTLM'],
+      ['SECRET', 'other'],
+      ['SECRET token', 'other'],
+    ]) {
+      expect(scheme(text)).toMatchObject({ authorization_scheme: told, authenticate_scheme: 'Basic' });
+      expect(JSON.stringify(scheme(text))).not.toContain('SECRET');
+    }
+  });
+
   test('who logs in stands before the host, and is no part of it', () => {
     const [event] = httpEvents(
       [
@@ -246,6 +264,28 @@ describe('a conversation', () => {
       ['server', OK],
     ]);
     expect(events[1]['http_method']).toBe('BREW-IT');
+  });
+});
+
+describe('picked up in its middle', () => {
+  test('a flow whose first packet comes from the server', () => {
+    const talk = new Conversation({ client: '198.51.100.9', server: '10.1.0.7' })
+      .send('client', OK)
+      .send('server', GET)
+      .send('client', OK);
+    const events = sense(talk.frames).of('http');
+    expect(events.map((e) => [e['http'].url, e['http'].status])).toEqual([
+      [undefined, 200],
+      ['/a?b=c', 200],
+    ]);
+  });
+
+  test('the rest of a body is passed over', () => {
+    const talk = new Conversation()
+      .send('client', GET)
+      .send('server', 'the rest of something')
+      .send('server', OK);
+    expect(sense(talk.frames).of('http')).toMatchObject([{ http: { url: '/a?b=c', status: 200 } }]);
   });
 });
 

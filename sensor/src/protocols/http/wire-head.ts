@@ -1,5 +1,6 @@
 // The head of an HTTP/1 message (RFC 9112 §2–§5) as the bytes it came in: places, not strings. Strings are made when asked.
 import { copy } from '../../bytes/copy.ts';
+import type { JsonBytes } from '../../bytes/json.ts';
 import { find, latin1, lower, sameWord, word } from '../../bytes/text.ts';
 import { HEADER_NAMES, Head, type HeaderName, type MessageHead } from './head.ts';
 
@@ -25,6 +26,11 @@ for (const [index, name] of HEADER_NAMES.entries())
   (BY_LENGTH[name.length] ??= []).push({ index, bytes: word(name) });
 
 const CHUNKED = word('chunked');
+const KNOWN = ['HTTP/1.1', 'HTTP/1.0', 'GET', 'POST'].map((text) => ({ text, bytes: word(text) }));
+/** 1 for letters, digits, dots, dashes and underscores. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\w.-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 const CONTENT_LENGTH = HEADER_NAMES.indexOf('content-length');
 const TRANSFER_ENCODING = HEADER_NAMES.indexOf('transfer-encoding');
 
@@ -131,16 +137,58 @@ export class WireHead implements MessageHead {
     return this.#from[index] < 0 ? undefined : latin1(this.#bytes, this.#from[index], this.#to[index]);
   }
 
+  writeValue(index: number, out: JsonBytes, until?: number): boolean {
+    const from = this.#from[index];
+    if (from < 0) return false;
+    let to = this.#to[index];
+    if (until !== undefined) {
+      const mark = find(this.#bytes, until, from, to);
+      if (mark >= 0) to = mark;
+      while (to > from && (this.#bytes[to - 1] === SPACE || this.#bytes[to - 1] === TAB)) to--;
+    }
+    out.octets(this.#bytes, from, to);
+    return true;
+  }
+
+  isPlain(index: number): boolean {
+    const to = this.#to[index];
+    const from = this.#from[index];
+    if (from < 0 || from === to) return false;
+    for (let i = from; i < to; i++) if (PLAIN[this.#bytes[i]] === 0) return false;
+    return true;
+  }
+
   get first(): string {
-    return latin1(this.#bytes, 0, this.#first);
+    return this.#known(0, this.#first) ?? latin1(this.#bytes, 0, this.#first);
   }
   get second(): string {
-    const from = Math.min(this.#first + 1, this.#line);
-    return latin1(this.#bytes, from, Math.max(from, Math.min(this.#second, from + 4 * MAX_VALUE)));
+    return latin1(this.#bytes, this.#target, this.#targetEnd);
   }
   get third(): string {
     const from = Math.min(this.#second + 1, this.#line);
-    return latin1(this.#bytes, from, Math.min(this.#line, from + MAX_VALUE));
+    return this.#known(from, this.#line) ?? latin1(this.#bytes, from, Math.min(this.#line, from + MAX_VALUE));
+  }
+
+  writeSecond(out: JsonBytes): void {
+    out.octets(this.#bytes, this.#target, this.#targetEnd);
+  }
+
+  get #target(): number {
+    return Math.min(this.#first + 1, this.#line);
+  }
+  get #targetEnd(): number {
+    return Math.max(this.#target, Math.min(this.#second, this.#target + 4 * MAX_VALUE));
+  }
+
+  /** A word that is in nearly every message, without making it anew. */
+  #known(from: number, to: number): string | undefined {
+    for (const { text, bytes } of KNOWN) {
+      if (bytes.length !== to - from) continue;
+      let i = 0;
+      while (i < bytes.length && this.#bytes[from + i] === bytes[i]) i++;
+      if (i === bytes.length) return text;
+    }
+    return undefined;
   }
 
   /** The start line begins with this word and a blank. */
