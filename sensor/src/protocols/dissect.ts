@@ -295,6 +295,11 @@ export class Dissector {
     this.#streams[slot] = undefined;
   }
 
+  #probeDatagram(p: Packet, direction: Direction, serverPort: number): Protocol | undefined {
+    const clientPort = p.sourcePort + p.destinationPort - serverPort;
+    return this.#probes.datagram(p.bytes, p.payload, p.payloadEnd, direction, serverPort, clientPort);
+  }
+
   udp(slot: number, direction: Direction, p: Packet, serverPort: number): void {
     const mark = this.#markOf(slot);
     if ((mark & FINISHED) !== 0 || p.payloadEnd === p.payload) return;
@@ -306,7 +311,7 @@ export class Dissector {
       const announced = this.#expected.take(p)?.protocol;
       protocol = (
         announced === undefined
-          ? this.#probes.datagram(p.bytes, p.payload, p.payloadEnd, direction, serverPort)
+          ? this.#probeDatagram(p, direction, serverPort)
           : this.candidates.find((one) => one.name === announced)
       ) as Protocol;
       if (protocol === undefined) {

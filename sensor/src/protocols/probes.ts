@@ -62,14 +62,19 @@ export class Probes {
     return undecided && end - at < MAX_PROBED ? 0 : STREAM_DONE;
   }
 
-  /** On its own port a datagram need only be plausible. */
+  /**
+   * On its own port a datagram need only be plausible. An answer to a question by multicast is a flow of its own, whose
+   * first side is the server's.
+   */
   datagram(
     bytes: Uint8Array,
     at: number,
     end: number,
     direction: Direction,
-    port: number,
+    serverPort: number,
+    clientPort: number,
   ): Protocol | undefined {
+    const port = this.#udp.named(serverPort) > 0 ? serverPort : clientPort;
     const order = this.#udp.for(port);
     const named = this.#udp.named(port);
     for (let i = 0; i < order.length; i++) {
