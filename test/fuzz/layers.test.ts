@@ -1,9 +1,14 @@
 // Damaged frames through the decoder, and through the whole spine: bounds kept, nothing beyond the frame looked at.
 import { beforeAll, expect, test } from 'vitest';
 import { decode } from '../../sensor/src/layers/decode.ts';
-import { FATES, Packet } from '../../sensor/src/layers/packet.ts';
+import { headers } from '../../sensor/src/layers/headers.ts';
+import { descend, NOTHING_INSIDE } from '../../sensor/src/layers/inner.ts';
+import { FATES, MAX_DEPTH, Packet } from '../../sensor/src/layers/packet.ts';
+import { print } from '../../sensor/src/layers/print.ts';
 import { FrameBatch, LINK } from '../../sensor/src/sources/source.ts';
 import { NOON } from '../support/packets/capture.ts';
+import { ethernet, fragments, ip } from '../support/packets/frame.ts';
+import { STACKS, TUNNELS } from '../support/packets/stacks.ts';
 import { newSensor } from '../support/sense.ts';
 import { frames, gather } from './corpus.ts';
 import { alike } from './guard.ts';
@@ -13,8 +18,18 @@ import { Random, ROUNDS, SEED } from './random.ts';
 const DAMAGED = 6_000;
 const LINKS = [...Object.values(LINK), 147];
 
+const OUTER = { src: '192.0.2.1', dest: '192.0.2.2' };
+const wrapped = TUNNELS.flatMap(([, tunnel]) => [
+  ethernet(ip(OUTER, tunnel)),
+  ethernet(ip({ src: '2001:db8::1', dest: '2001:db8::2' }, tunnel), [7]),
+]);
+const pieces = TUNNELS.flatMap(([, tunnel]) =>
+  fragments(OUTER, tunnel, 24).map((packet) => ethernet(packet)),
+);
+
 beforeAll(async () => {
   await gather();
+  frames.push(...wrapped, ...wrapped, ...pieces);
 }, 60_000);
 
 test('the decoder', () => {
@@ -62,6 +77,55 @@ test('the decoder', () => {
       'link_unknown',
     ]),
   );
+});
+
+test.each(Object.entries(headers))('header %s: what it checks, it can print', (name, header) => {
+  const random = new Random(SEED + 2);
+  const seeds = [...wrapped, ...STACKS.map(([, , bytes]) => bytes)];
+  let printed = 0;
+  for (let n = 0; n < 1500 * ROUNDS; n++) {
+    const bytes = n % 4 === 3 ? random.bytes(random.below(40)) : random.one(seeds);
+    // Behind Ethernet, IPv4 and UDP, or anywhere.
+    const from = random.one([0, 14, 34, 42, random.below(bytes.length + 1)]);
+    const input = bytes.slice(from).slice(0, random.below(120));
+    alike(`print of ${name}`, input, ({ bytes, at, end }) => {
+      if (!header.check(bytes, at, end)) return 'no';
+      printed++;
+      return header.print(bytes, at, end);
+    });
+  }
+  expect(printed).toBeGreaterThan(0);
+});
+
+test('into tunnels, and frames of every link type as text', () => {
+  const random = new Random(SEED + 3);
+  const seeds = [
+    ...wrapped.map((bytes) => ({ link: LINK.ethernet as number, bytes })),
+    ...STACKS.map(([, link, bytes]) => ({ link, bytes })),
+  ];
+  const all = seeds.map(({ bytes }) => bytes);
+  for (let n = 0; n < 2 * DAMAGED * ROUNDS; n++) {
+    const { link, bytes } = random.one(seeds);
+    const input = mutate(bytes, random, all);
+    const wire = random.one([input.length, input.length + random.below(100)]);
+    alike(`frame of link ${link}, ${wire} bytes on the wire`, input, ({ bytes, at, end }) => {
+      const p = new Packet();
+      Object.assign(p, { bytes, at, end, wire, link });
+      const told: unknown[] = [decode(p)];
+      for (let depth = 0; p.carries !== 0; depth++) {
+        if (depth > MAX_DEPTH) throw new Error('deeper than the bound');
+        const fate = descend(p);
+        if (p.at < at || p.end > end || p.payload < at || p.payloadEnd > end)
+          throw new Error('out of bounds');
+        told.push(
+          fate === NOTHING_INSIDE ? -1 : [fate, p.wire, p.tunnel, p.network, p.protocol, p.payloadLength],
+        );
+      }
+      Object.assign(p, { bytes, at, end, wire, link });
+      told.push(print(p));
+      return told;
+    });
+  }
 });
 
 test(

@@ -2,24 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { ethernet, ip, other, type Segment, tcp, udp } from '../../../test/support/packets/frame.ts';
 import { octets } from '../../../test/support/packets/octets.ts';
+import { TUNNELS } from '../../../test/support/packets/stacks.ts';
 import {
   CONTROL_WORD,
-  capwap,
   erspan2,
-  erspan3,
   frame,
   geneve,
   gre,
   gtp,
   l2tp,
   labels,
-  nsh,
   ppp,
   pptp,
-  snap,
   toPort,
   vxlan,
-  wireless,
 } from '../../../test/support/packets/wrap.ts';
 import { decode } from './decode.ts';
 import { descend, NOTHING_INSIDE } from './inner.ts';
@@ -51,56 +47,6 @@ function into(bytes: Uint8Array, wire = bytes.length) {
   return { p, fates, payload, odd: Array.from(p.oddity.subarray(0, p.oddities), (i) => ODDITY_NAMES[i]) };
 }
 const within = (tunnel: Segment, outer = OUTER) => into(ethernet(ip(outer, tunnel)));
-
-const TUNNELS: readonly (readonly [string, Segment, number])[] = [
-  ['IPv4 in IPv4', other(4, v4), v4.length],
-  ['6in4', other(41, v6), v6.length],
-  ['GRE', gre(0x0800, v4), v4.length],
-  [
-    'GRE with checksum, key and sequence',
-    gre(0x86dd, v6, { checksum: true, key: 9, sequence: 1 }),
-    v6.length,
-  ],
-  ['GRE around Ethernet', gre(0x6558, ethernet(v4)), ethernet(v4).length],
-  ['GRE around labels', gre(0x8847, labels([16, 17], v4)), 8 + v4.length],
-  ['PPTP', pptp(7, 1, ppp(v4)), 2 + v4.length],
-  ['ERSPAN I', gre(0x88be, ethernet(v4)), ethernet(v4).length],
-  ['ERSPAN II', erspan2(0, 5, ethernet(v4)), 8 + ethernet(v4).length],
-  ['ERSPAN III', erspan3(0, 5, ethernet(v4)), 12 + ethernet(v4).length],
-  ['ERSPAN III with a subheader', erspan3(0, 5, ethernet(v4), true), 20 + ethernet(v4).length],
-  ['EtherIP', other(97, octets([0x30, 0], ethernet(v4))), ethernet(v4).length],
-  ['VXLAN', toPort(4789, vxlan(5, ethernet(v4))), ethernet(v4).length],
-  ['VXLAN on the old port of Linux', toPort(8472, vxlan(5, ethernet(v4))), ethernet(v4).length],
-  ['VXLAN that names IPv6', toPort(4790, vxlan(5, v6, 2)), v6.length],
-  ['VXLAN with services', toPort(4790, vxlan(5, nsh(3, ethernet(v4)), 4)), 8 + ethernet(v4).length],
-  ['GENEVE around Ethernet', toPort(6081, geneve(5, 0x6558, ethernet(v4))), ethernet(v4).length],
-  ['GENEVE with options', toPort(6081, geneve(5, 0x0800, v4, [0, 1, 2, 1, 9, 9, 9, 9])), v4.length],
-  ['GTP', toPort(2152, gtp(77, v4)), v4.length],
-  ['GTP with extension headers', toPort(2152, gtp(77, v6, [1, 0, 9, 0xc0, 1, 1, 2, 0])), v6.length],
-  ['Teredo', toPort(3544, v6), v6.length],
-  [
-    'Teredo with indications',
-    toPort(3544, octets([0, 1, 0, 0], new Uint8Array(9), [0, 0, 1, 2, 3, 4, 5, 6], v6)),
-    v6.length,
-  ],
-  [
-    'Teredo between peers',
-    udp({ from: 40_001, to: 40_002 }, ip({ src: '2001:0:1::7', dest: '2001:db8::8' }, segment)),
-    v6.length,
-  ],
-  [
-    'CAPWAP around 802.11',
-    toPort(5247, capwap(wireless(snap(0x0800, v4)), true)),
-    wireless(snap(0x0800, v4)).length,
-  ],
-  [
-    'CAPWAP with frame control swapped',
-    toPort(5247, capwap(wireless(snap(0x0800, v4), { qos: true, swapped: true }), true)),
-    wireless(snap(0x0800, v4), { qos: true }).length,
-  ],
-  ['CAPWAP around Ethernet', toPort(5247, capwap(ethernet(v4), false)), ethernet(v4).length],
-  ['L2TP', toPort(1701, l2tp(3, ppp(v4))), 2 + v4.length],
-];
 
 describe.each(TUNNELS)('%s', (_, tunnel, wire) => {
   test('its packet is decoded, and its own bytes are counted', () => {

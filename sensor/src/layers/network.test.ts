@@ -1,18 +1,9 @@
 // What stands between the link and IP, and the link types: each gives the packet behind it, or says what is odd.
 import { describe, expect, test } from 'vitest';
 import { ethernet, ip, other, udp } from '../../../test/support/packets/frame.ts';
-import { be16, octets } from '../../../test/support/packets/octets.ts';
-import {
-  arp,
-  frame,
-  labels,
-  lengthFrame,
-  nsh,
-  ppp,
-  pppoe,
-  snap,
-  wireless,
-} from '../../../test/support/packets/wrap.ts';
+import { octets } from '../../../test/support/packets/octets.ts';
+import { STACKS } from '../../../test/support/packets/stacks.ts';
+import { arp, frame, labels, nsh, ppp, pppoe, snap, wireless } from '../../../test/support/packets/wrap.ts';
 import { LINK } from '../sources/source.ts';
 import { decode } from './decode.ts';
 import { ODDITY_NAMES } from './oddities.ts';
@@ -37,78 +28,6 @@ function look(bytes: Uint8Array, link: number = LINK.ethernet, wire = bytes.leng
   const payload = Buffer.from(p.bytes.subarray(p.payload, p.payloadEnd)).toString('latin1');
   return { p, fate, payload, odd: Array.from(p.oddity.subarray(0, p.oddities), (i) => ODDITY_NAMES[i]) };
 }
-const radiotap = (present: number[], fields: number[]): number[] => {
-  const length = 4 + present.length + fields.length;
-  return [0, 0, length, 0, ...present, ...fields];
-};
-const qos = wireless(snap(0x0800, v4), { qos: true });
-
-const STACKS: readonly (readonly [string, number, Uint8Array])[] = [
-  ['one label', LINK.ethernet, frame(0x8847, labels([16], v4))],
-  ['four labels around IPv6', LINK.ethernet, frame(0x8847, labels([16, 17, 18, 19], v6))],
-  ['an explicit null', LINK.ethernet, frame(0x8848, labels([0], v4))],
-  [
-    'labels behind a tag',
-    LINK.ethernet,
-    octets(ethernet(v4, [7]).subarray(0, 16), be16(0x8847), labels([99], v4)),
-  ],
-  ['PPPoE', LINK.ethernet, frame(0x8864, pppoe(5, ppp(v6)))],
-  ['LLC and SNAP', LINK.ethernet, lengthFrame(snap(0x0800, v4))],
-  ['LLC with the service point of IP', LINK.ethernet, lengthFrame(octets([6, 6, 3], v4))],
-  ['a network service header', LINK.ethernet, frame(0x894f, nsh(1, v4))],
-  ['802.1ah', LINK.ethernet, frame(0x88e7, [0, 0, 0, 9], ethernet(v4))],
-  ['FabricPath', LINK.ethernet, frame(0x8903, [0, 9], ethernet(v4))],
-  ['a VN-Tag', LINK.ethernet, frame(0x8926, [0, 0, 0, 9, 8, 0], v4)],
-  ['PPP', LINK.ppp, ppp(v4)],
-  ['PPP with address and control', LINK.ppp, octets([0xff, 3], ppp(v6))],
-  ['PPP with its protocol in one byte', LINK.ppp, octets([0x21], v4)],
-  ['PPP with a direction', LINK.pppWithDirection, octets([1, 0xff, 3], ppp(v4))],
-  ['PPP in HDLC', LINK.pppHdlc, octets([0xff, 3], ppp(v4))],
-  ['Cisco HDLC', LINK.cHdlc, octets([0x0f, 0, 8, 0], v4)],
-  ['Cisco HDLC under the other number', LINK.pppHdlc, octets([0x8f, 0, 0x86, 0xdd], v6)],
-  ['PPPoE without Ethernet', LINK.pppoe, pppoe(1, ppp(v4))],
-  ['frame relay with an NLPID', LINK.frameRelay, octets([0x18, 0x41, 3, 0xcc], v4)],
-  ['frame relay with padding', LINK.frameRelay, octets([0x18, 0x41, 3, 0, 0x8e], v6)],
-  ['frame relay with SNAP', LINK.frameRelay, octets([0x18, 0x41, 3, 0x80, 0, 0, 0, 8, 0], v4)],
-  ['frame relay as Cisco writes it', LINK.frameRelay, octets([0x18, 0x41, 8, 0], v4)],
-  ['labels at once', LINK.mpls, labels([16], v4)],
-  ['LLC at once', LINK.llc, snap(0x86dd, v6)],
-  ['FDDI', LINK.fddi, octets(new Uint8Array(13), snap(0x0800, v4))],
-  ['FireWire', LINK.ieee1394, octets(new Uint8Array(16), [8, 0], v4)],
-  ['OpenBSD within IPsec', LINK.enc, octets(new Uint8Array(12), v4)],
-  ["OpenBSD's filter", LINK.pflog, octets([61], new Uint8Array(63), v4)],
-  ['a probe of netANALYZER', LINK.netanalyzer, octets(new Uint8Array(4), ethernet(v4))],
-  ['Linux cooked around LLC', LINK.sll, octets(new Uint8Array(14), [0, 4], snap(0x0800, v4))],
-  ['802.11', LINK.ieee80211, wireless(snap(0x0800, v4))],
-  [
-    '802.11 between access points',
-    LINK.ieee80211,
-    octets(wireless(snap(0, []), { flags: 3 }).subarray(0, 24), new Uint8Array(6), snap(0x0800, v4)),
-  ],
-  [
-    '802.11 of several frames',
-    LINK.ieee80211,
-    octets(qos.subarray(0, 24), [0x80, 0], new Uint8Array(14), snap(0x0800, v4)),
-  ],
-  ['radiotap', LINK.radiotap, octets(radiotap([0, 0, 0, 0], []), qos)],
-  [
-    'radiotap that says the header is padded, behind a clock and a second word of presence',
-    LINK.radiotap,
-    octets(
-      radiotap([3, 0, 0, 0x80, 0, 0, 0, 0], [0, 0, 0, 0, ...new Uint8Array(8), 0x20]),
-      qos.subarray(0, 26),
-      [0, 0],
-      snap(0x0800, v4),
-    ),
-  ],
-  ['Prism', LINK.prism, octets([0x44, 0, 0, 0, 144, 0, 0, 0], new Uint8Array(136), qos)],
-  [
-    'AVS under the number of Prism',
-    LINK.prism,
-    octets([0x80, 0x21, 0x10, 1, 0, 0, 0, 64], new Uint8Array(56), qos),
-  ],
-  ['per-packet information', LINK.ppi, octets([0, 0, 8, 0, 105, 0, 0, 0], qos)],
-];
 
 describe.each(STACKS)('%s', (_, link, bytes) => {
   test('is passed', () => {

@@ -24,9 +24,12 @@ const ID_LENGTH = 30;
 const TCP = 6;
 const UDP = 17;
 const SCTP = 132;
+const UDP_LITE = 136;
 
-function write(event: Event, out: JsonBytes, ofClient: boolean): true {
+function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
   const { flow } = event;
+  // A packet without a flow, perhaps without addresses; UDP-Lite has ports too.
+  if (flow.id === 0 || flow.protocol === UDP_LITE) return false;
   out.word(KEY.event_type, event.type);
   out.count(KEY.flow_id, flow.id);
   const { vlan } = flow;
