@@ -128,6 +128,11 @@ export class Message {
       let number = first >> 4;
       const isContext = (first & 8) !== 0;
       let length = first & 7;
+      // A number, and a length with its two octets, may follow.
+      if (end - at < (number === 15 ? 1 : 0) + (length === 5 ? 1 : 0)) {
+        this.malformed = true;
+        return;
+      }
       if (number === 15) number = b[at++];
       if (isContext && length === 6) {
         depth++;

@@ -97,7 +97,7 @@ export class Pdu {
     // Ends: `count` is one byte.
     for (let i = 0; i < count && end - at >= 2; i++) {
       const length = b[at + 1];
-      if (b[at + 2] === SYNTAX_ANY && end - at >= ANY_ITEM && this.items.length < MAX_ITEMS) {
+      if (end - at >= ANY_ITEM && b[at + 2] === SYNTAX_ANY && this.items.length < MAX_ITEMS) {
         const offset = u24(b, at + 9) >> 3;
         this.items.push({ count: u16(b, at + 4), db: u16(b, at + 6), area: b[at + 8], offset });
       }
