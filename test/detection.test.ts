@@ -60,7 +60,13 @@ async function alertsOf(capture: string): Promise<Alert[]> {
     close: async () => {},
   };
   const detect = (sink: Parameters<typeof startDetectors>[2]) => startDetectors(rules, {}, sink);
-  const sensor = new Sensor({ protocols, detect, outputs: [keep], profile: 'strict', maxFlows: 65_536 });
+  const sensor = new Sensor({
+    protocols,
+    detect,
+    outputs: [keep],
+    profile: 'strict',
+    shares: { flows: 65_536, parsers: 4096, bufferBytes: 1 << 24 },
+  });
   for await (const batch of openCapture(join(CAPTURES, `${capture}.pcap.zst`)).batches())
     sensor.frames(batch);
   sensor.finish();

@@ -39,7 +39,7 @@ function watch(frames: readonly Frame[], finish = true): Watched {
       { name: 'list', record: (r) => void (r.kind === 'series' && series.push(r)), close: async () => {} },
     ],
     profile: 'strict',
-    maxFlows: 100,
+    shares: { flows: 100, parsers: 4096, bufferBytes: 1 << 24 },
   });
   sensor.frames(batchOf(frames));
   if (finish) sensor.finish();

@@ -12,6 +12,7 @@ import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
 import { FATE, type Fate, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
+import type { Shares } from './memory.ts';
 import { alertRecord } from './outputs/alert-record.ts';
 import { Gate } from './outputs/gate.ts';
 import type { Output } from './outputs/output.ts';
@@ -35,7 +36,7 @@ export interface SensorOptions {
   readonly profile: Profile;
   /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */
   readonly gate?: Gate;
-  readonly maxFlows: number;
+  readonly shares: Shares;
   readonly timeouts?: FlowTimeouts;
   /** µs added to every packet's time. */
   readonly shift?: number;
@@ -83,7 +84,7 @@ export class Sensor {
     this.#options = options;
     this.gate = options.gate ?? new Gate({ profile: options.profile });
     this.shift = options.shift ?? 0;
-    this.flows = new FlowTable(options.maxFlows, options.timeouts ?? DEFAULT_TIMEOUTS, {
+    this.flows = new FlowTable(options.shares.flows, options.timeouts ?? DEFAULT_TIMEOUTS, {
       ended: (slot, reason) => this.#flowEnded(slot, reason),
       lasting: (slot) => this.#publish(this.#look(slot), 'flow_update', this.#look(slot)),
     });
@@ -92,14 +93,19 @@ export class Sensor {
       options.protocols.map(({ name }) => name),
       this.#tunnels,
     );
-    this.#dissector = new Dissector(options.protocols, this.flows, {
-      event: (slot, protocol, message) =>
-        this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
-      anomaly: (slot, protocol, name) => {
-        const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
-        this.#publish(this.#look(slot), 'anomaly', message);
+    this.#dissector = new Dissector(
+      options.protocols,
+      this.flows,
+      {
+        event: (slot, protocol, message) =>
+          this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
+        anomaly: (slot, protocol, name) => {
+          const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
+          this.#publish(this.#look(slot), 'anomaly', message);
+        },
       },
-    });
+      options.shares,
+    );
     this.#series = new SeriesBuckets((series) => this.#record(series));
     this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
   }

@@ -22,6 +22,7 @@ const SENSOR: readonly Room[] = [
   { name: 'detectors' },
   { name: 'outputs', packages: ['typebox'] },
   { name: 'counters.ts' },
+  { name: 'memory.ts' },
   { name: 'sensor.ts' },
   { name: 'metrics.ts', packages: ['prom-client'] },
   { name: 'monitor.ts', packages: ['prom-client'] },

@@ -59,7 +59,7 @@ function compare(profile: Profile): { sensor: Sensor; quick: Map<string, number>
     detect: () => ({}),
     outputs: [{ name: 'both', event, close: async () => {} }],
     profile,
-    maxFlows: 1 << 16,
+    shares: { flows: 1 << 16, parsers: 4096, bufferBytes: 1 << 24 },
   });
   return { sensor, quick, again: () => counts.clear() };
 }

@@ -38,7 +38,13 @@ function browsing(): Conversation[] {
 async function write(format: EventFormat, profile: Profile): Promise<string> {
   const path = join(folder, `${format.name}-${profile}`);
   const output = format.open(path, new Gate({ profile }));
-  const sensor = new Sensor({ protocols, detect: () => ({}), outputs: [output], profile, maxFlows: 1024 });
+  const sensor = new Sensor({
+    protocols,
+    detect: () => ({}),
+    outputs: [output],
+    profile,
+    shares: { flows: 1024, parsers: 4096, bufferBytes: 1 << 24 },
+  });
   for (const { frames } of browsing()) sensor.frames(batchOf(frames));
   sensor.finish();
   output.stats(sensor.now, { decoder: { pkts: sensor.counters.packets } });

@@ -70,7 +70,14 @@ async function write(frames: readonly Frame[], profile: Profile): Promise<Writte
     close: async () => {},
   };
   const outputs = [output, listener];
-  const sensor = new Sensor({ protocols, detect: () => ({}), outputs, profile, gate, maxFlows: 1 << 12 });
+  const sensor = new Sensor({
+    protocols,
+    detect: () => ({}),
+    outputs,
+    profile,
+    gate,
+    shares: { flows: 1 << 12, parsers: 4096, bufferBytes: 1 << 24 },
+  });
   sensor.frames(batchOf(frames));
   sensor.finish();
   await output.close();

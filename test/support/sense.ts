@@ -41,7 +41,7 @@ export function newSensor(setting: Setting = {}): Sensed {
     detect: () => ({}),
     outputs: [{ name: 'list', event: gather, close: async () => {} }],
     profile,
-    maxFlows,
+    shares: { flows: maxFlows, parsers: 4096, bufferBytes: 1 << 24 },
     ...(timeouts === undefined ? {} : { timeouts }),
   });
   return { events, sensor, of: (type) => events.filter((event) => event['event_type'] === type) };

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { type Knobs, settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
+import { shareOut } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Uplink } from '../outputs/aggregator.ts';
 import { eventFormats } from '../outputs/index.ts';
@@ -54,7 +55,11 @@ const OPTIONS = {
     kind: 'text',
     about: 'lay the captures end to end so that the last packet falls at this time (RFC 3339)',
   },
-  flows: { kind: 'number', default: 1_048_576, unit: 'flows', about: 'most flows at a time; 128 bytes each' },
+  memory: {
+    kind: 'text',
+    default: '256MiB',
+    about: 'memory for flows, streams and everything else; what is full sheds, and counts what it shed',
+  },
   knob: { kind: 'list', about: 'detector.knob=value; see --print-config' },
   metrics: { kind: 'text', about: 'serve /metrics, /-/healthy and /-/ready at this address and port' },
   report: { kind: 'text', about: 'write the closing counts as JSON to this file' },
@@ -168,7 +173,7 @@ class Reading {
       outputs,
       profile: this.#profile,
       gate,
-      maxFlows: this.#options.flows,
+      shares: shareOut(this.#options.memory),
     });
     const path = this.#options.events;
     const events = path === undefined ? undefined : this.#format.open(path, gate);
@@ -212,13 +217,13 @@ class Reading {
     // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
     const { openUplink } = await import('../outputs/aggregator.ts');
     // Everything that decides what is found: with a rule mended, a capture read again is another job.
-    const { knob, flows } = this.#options;
+    const { knob, memory } = this.#options;
     const settings = [
       VERSION,
       this.#profile,
       sensor.gate.mark,
       this.#rules.digest,
-      String(flows),
+      memory,
       String(this.#options['no-detect']),
       ...knob,
     ];

@@ -50,12 +50,9 @@ const NONE = -1;
 /** Odd factors that no sender can know: flows cannot be made to meet in one bucket. */
 const SALT = getRandomValues(new Int32Array(4)).map((n) => n | 1);
 
-/** Power of two, at least twice the rows. */
-const bucketsFor = (capacity: number): number => 2 ** Math.ceil(Math.log2(capacity * 2));
-
 export class FlowTable {
-  words: Int32Array;
-  sums: Float64Array;
+  readonly words: Int32Array;
+  readonly sums: Float64Array;
   /** Direction of the last packet: 0 to the server, 1 to the client. */
   direction: 0 | 1 = 0;
   /** OPENED, ANSWERED, REFUSED: what the last packet meant. */
@@ -70,9 +67,9 @@ export class FlowTable {
   readonly #timeouts: Float64Array;
   readonly #watch: FlowWatch;
   readonly #wheel = new Int32Array(WHEEL_SECONDS).fill(NONE);
-  #buckets: Int32Array;
-  #mask: number;
-  #capacity: number;
+  /** 1 + the first row of each chain; 0 for none. A power of two, at least twice the rows. */
+  readonly #buckets: Int32Array;
+  readonly #mask: number;
   #used = 0;
   #free = NONE;
   /** Last second whose bucket was served. */
@@ -87,12 +84,12 @@ export class FlowTable {
   /** @param max most flows at a time; the one that would end next makes room for a new one */
   constructor(max: number, timeouts: FlowTimeouts, watch: FlowWatch) {
     this.#max = max;
-    this.#capacity = Math.min(max, 1 << 12);
     this.#timeouts = timeoutColumn(timeouts);
     this.#watch = watch;
-    this.words = new Int32Array(this.#capacity * WORDS);
-    this.sums = new Float64Array(this.#capacity * SUMS);
-    this.#buckets = new Int32Array(bucketsFor(this.#capacity)).fill(NONE);
+    // All of it at once: the system gives pages as rows are first used, and nothing is ever copied to grow.
+    this.words = new Int32Array(max * WORDS);
+    this.sums = new Float64Array(max * SUMS);
+    this.#buckets = new Int32Array(2 ** Math.ceil(Math.log2(max * 2)));
     this.#mask = this.#buckets.length - 1;
   }
 
@@ -190,7 +187,7 @@ export class FlowTable {
     const low = high ? p.destination : p.source;
     const top = high ? p.source : p.destination;
     const isSix = p.version === 6;
-    let slot = this.#buckets[hash & this.#mask];
+    let slot = this.#buckets[hash & this.#mask] - 1;
     // Ends: a chain holds each row once.
     while (slot !== NONE) {
       const at = slot * WORDS;
@@ -211,10 +208,7 @@ export class FlowTable {
   }
 
   #insert(p: Packet): number {
-    if (this.#free === NONE && this.#used === this.#capacity) {
-      if (this.#capacity < this.#max) this.#grow();
-      else this.#makeRoom();
-    }
+    if (this.#free === NONE && this.#used === this.#max) this.#makeRoom();
     let slot = this.#free;
     if (slot === NONE) slot = this.#used++;
     else this.#free = this.words[slot * WORDS + CHAIN];
@@ -235,8 +229,8 @@ export class FlowTable {
     words[at + TUNNEL] = p.tunnel;
     words[at + HASH] = this.#hash;
     const bucket = this.#hash & this.#mask;
-    words[at + CHAIN] = this.#buckets[bucket];
-    this.#buckets[bucket] = slot;
+    words[at + CHAIN] = this.#buckets[bucket] - 1;
+    this.#buckets[bucket] = slot + 1;
     this.#begin(slot, p);
     if (Number.isNaN(this.#second)) this.#second = Math.floor(p.time / 1e6);
     this.#schedule(slot, p.time + this.#timeout(slot));
@@ -346,9 +340,9 @@ export class FlowTable {
     this.#end(slot, reason);
     const { words } = this;
     const bucket = words[slot * WORDS + HASH] & this.#mask;
-    let at = this.#buckets[bucket];
+    let at = this.#buckets[bucket] - 1;
     const next = words[slot * WORDS + CHAIN];
-    if (at === slot) this.#buckets[bucket] = next;
+    if (at === slot) this.#buckets[bucket] = next + 1;
     else {
       // Ends: the row is in this chain.
       while (words[at * WORDS + CHAIN] !== slot) at = words[at * WORDS + CHAIN];
@@ -368,26 +362,6 @@ export class FlowTable {
     this.#used = 0;
     this.#free = NONE;
     this.#second = Number.NaN;
-  }
-
-  #grow(): void {
-    const capacity = Math.min(this.#max, this.#capacity * 2);
-    const words = new Int32Array(capacity * WORDS);
-    words.set(this.words);
-    const sums = new Float64Array(capacity * SUMS);
-    sums.set(this.sums);
-    const buckets = new Int32Array(bucketsFor(capacity)).fill(NONE);
-    const mask = buckets.length - 1;
-    for (let slot = 0; slot < this.#used; slot++) {
-      const bucket = words[slot * WORDS + HASH] & mask;
-      words[slot * WORDS + CHAIN] = buckets[bucket];
-      buckets[bucket] = slot;
-    }
-    this.words = words;
-    this.sums = sums;
-    this.#buckets = buckets;
-    this.#mask = mask;
-    this.#capacity = capacity;
   }
 }
 

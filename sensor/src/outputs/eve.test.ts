@@ -44,7 +44,13 @@ const FRAMES = inOrder(
 async function write(profile: Profile): Promise<{ text: string; lines: Eve[] }> {
   const path = join(folder, `${profile}.json`);
   const eve = format.open(path, new Gate({ profile }));
-  const sensor = new Sensor({ protocols, detect: () => ({}), outputs: [eve], profile, maxFlows: 100 });
+  const sensor = new Sensor({
+    protocols,
+    detect: () => ({}),
+    outputs: [eve],
+    profile,
+    shares: { flows: 100, parsers: 4096, bufferBytes: 1 << 24 },
+  });
   sensor.frames(batchOf(FRAMES));
   sensor.finish();
   eve.stats(sensor.now, { decoder: { pkts: sensor.counters.packets } });

@@ -35,8 +35,6 @@ export interface DissectBounds {
   readonly parsers: number;
 }
 
-export const DEFAULT_BOUNDS: DissectBounds = { bufferBytes: 32 * 1024 * 1024, parsers: 1 << 16 };
-
 export class Dissector {
   readonly candidates: readonly Protocol[];
   readonly counters: StreamCounters & { shed: number } = {
@@ -70,12 +68,7 @@ export class Dissector {
   #direction: Direction = 0;
   #port = 0;
 
-  constructor(
-    protocols: readonly Protocol[],
-    flows: FlowTable,
-    sink: DissectSink,
-    bounds: DissectBounds = DEFAULT_BOUNDS,
-  ) {
+  constructor(protocols: readonly Protocol[], flows: FlowTable, sink: DissectSink, bounds: DissectBounds) {
     this.candidates = protocols;
     this.#byMark = [undefined, ...protocols];
     this.#flows = flows;
