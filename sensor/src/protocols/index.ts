@@ -6,6 +6,8 @@ import { arpFields } from './arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
 import { bittorrent } from './bittorrent/bittorrent.ts';
 import { bittorrentDht } from './bittorrent/bittorrent-dht.ts';
+import { cassandra } from './cassandra.ts';
+import { coap } from './coap/coap.ts';
 import { dcerpc } from './dcerpc/dcerpc.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcp/dhcpv6.ts';
@@ -30,10 +32,12 @@ import { llmnr } from './llmnr.ts';
 import { mdns } from './mdns.ts';
 import { memcached } from './memcached.ts';
 import { modbus } from './modbus/modbus.ts';
+import { mongodb } from './mongodb/mongodb.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
 import { nbns } from './nbns.ts';
 import { ntp } from './ntp.ts';
+import { opcua } from './opcua/opcua.ts';
 import { openvpn } from './openvpn.ts';
 import { pgsql } from './pgsql/pgsql.ts';
 import { pop3 } from './pop3.ts';
@@ -112,6 +116,10 @@ export const protocols = [
   ike,
   bittorrent,
   bittorrentDht,
+  opcua,
+  mongodb,
+  cassandra,
+  coap,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
