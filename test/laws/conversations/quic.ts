@@ -68,11 +68,16 @@ const whole = (version: Version, text: string): Spoken => ({
         'supported_versions',
         'quic_transport_parameters',
       ],
-      'quic.dcid': '8394c8f03e515708',
+      'quic.client_initial_dcid': '8394c8f03e515708',
       'quic.ja3.string': '771,4865-4866,0-16-10-13-43-57,29,',
       'quic.ja4': 'q13d0206h3_62ed6f6ca7ad_edd9286bdfcb',
     },
-    { ...answered, 'quic.version': text, 'quic.scid': '0908070605', 'quic.ja3s.string': '771,4866,43-51' },
+    {
+      ...answered,
+      'quic.version': text,
+      'quic.server_scid': '0908070605',
+      'quic.ja3s.string': '771,4866,43-51',
+    },
   ],
 });
 

@@ -32,7 +32,7 @@ const ofServer = (r: QuicRecord) => {
   const hello = serverHello(r);
   return hello && serverFingerprint(hello);
 };
-/** Connection ids of the packet. */
+/** Connection ids of the packet that the record comes from. */
 const scid = ({ bytes, header }: QuicRecord): string | undefined =>
   header.scidLength > 0 ? hex(bytes, header.scidAt, header.scidAt + header.scidLength) : undefined;
 const dcid = ({ bytes, header }: QuicRecord): string | undefined =>
@@ -129,13 +129,17 @@ export const fields: readonly Field<QuicRecord>[] = [
   ),
   field(
     {
-      name: 'quic.dcid',
-      aliases: ['client_initial_dcid'],
-      about: 'Destination connection id of the packet with the hello.',
+      name: 'quic.client_initial_dcid',
+      about: 'Connection id that the client first chose for the server; all Initial keys come from it.',
     },
-    dcid,
+    (r) => (r.fromServer || r.retry ? undefined : dcid(r)),
   ),
-  field({ name: 'quic.scid', about: 'Its source connection id.' }, scid),
+  field({ name: 'quic.client_scid', about: 'Connection id that the client chose for itself.' }, (r) =>
+    r.fromServer ? undefined : scid(r),
+  ),
+  field({ name: 'quic.server_scid', about: 'Connection id that the server chose for itself.' }, (r) =>
+    r.fromServer ? scid(r) : undefined,
+  ),
   field({ name: 'quic.ja3.hash', aliases: ['ja3'], about: 'JA3 of the client.' }, (r) => ofClient(r)?.ja3),
   field({ name: 'quic.ja3.string', about: 'What JA3 is the MD5 of.' }, (r) => ofClient(r)?.ja3Text),
   field(
