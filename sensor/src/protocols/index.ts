@@ -120,6 +120,8 @@ export const protocols = [
   mongodb,
   cassandra,
   coap,
+  rdp,
+  rfb,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
