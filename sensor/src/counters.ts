@@ -31,6 +31,8 @@ export class Counters {
 export const undecodable = (c: Counters): number =>
   FATES.reduce(
     (sum, name, i) =>
-      name.endsWith('_bad') || name.endsWith('_short') || name === 'link_unknown' ? sum + c.fates[i] : sum,
+      name.endsWith('_bad') || name.endsWith('_short') || name === 'link_unknown' || name === 'too_deep'
+        ? sum + c.fates[i]
+        : sum,
     0,
   );

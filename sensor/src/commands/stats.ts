@@ -1,12 +1,13 @@
 // The counters as people and tools read them: the EVE `stats` record and the summary after a reading.
 import { undecodable } from '../counters.ts';
+import { ODDITY_NAMES } from '../layers/oddities.ts';
 import { FATES } from '../layers/packet.ts';
 import type { Sensor } from '../sensor.ts';
 
 /** EVE `stats`, with Suricata's names where it has one. */
 export function statsRecord(sensor: Sensor, seconds: number): object {
   const c = sensor.counters;
-  const { flows, streams } = sensor;
+  const { flows, streams, fragments } = sensor;
   return {
     uptime: Math.floor(seconds),
     decoder: {
@@ -22,6 +23,15 @@ export function statsRecord(sensor: Sensor, seconds: number): object {
       sctp: c.sctp,
       vlan: c.vlan,
       fate: Object.fromEntries(FATES.map((name, i) => [name, c.fates[i]])),
+      tunnelled: c.inner.reduce((all, count) => all + count, 0),
+      event: nested(ODDITY_NAMES.map((name, i) => [name.replace('decoder.', ''), sensor.oddities.counts[i]])),
+    },
+    defrag: {
+      fragments: fragments.counters.fragments,
+      reassembled: fragments.counters.reassembled,
+      timeouts: fragments.counters.timedOut,
+      shed: fragments.counters.shed,
+      waiting: fragments.waiting,
     },
     flow: { total: flows.opened, active: flows.active, end: flows.ended },
     tcp: {
@@ -35,6 +45,17 @@ export function statsRecord(sensor: Sensor, seconds: number): object {
     privacy: { profile: sensor.gate.profile, refused: Object.fromEntries(sensor.gate.refused) },
     detect: { alert: sum(c.alerts), by_severity: c.alerts },
   };
+}
+
+/** Counts that are not 0, by the two parts of their names. */
+function nested(counts: readonly (readonly [string, number])[]): object {
+  const all: Record<string, Record<string, number>> = {};
+  for (const [path, count] of counts) {
+    if (count === 0) continue;
+    const [layer, name] = path.includes('.') ? path.split('.') : ['packet', path];
+    (all[layer] ??= {})[name] = count;
+  }
+  return all;
 }
 
 export const sum = (counts: Readonly<Record<string, number>>): number =>
