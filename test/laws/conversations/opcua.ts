@@ -13,8 +13,9 @@ const message = (kind: string, ...parts: readonly Octets[]): Uint8Array => {
 const id = (n: number): Uint8Array => octets([1, 0], le16(n));
 const REQUEST = octets([0, 0], new Uint8Array(16), ABSENT, le32(1000), [0, 0, 0]);
 const result = (status: number): Uint8Array =>
-  octets(new Uint8Array(8), le32(1), le32(status), [0, 0, 0, 0, 0, 0]);
+  octets(new Uint8Array(8), le32(1), le32(status), new Uint8Array(8));
 
+const USER = octets(text('p'), text('operator'), text('hush'), ABSENT);
 const URL = 'opc.tcp://plc7.example:4840/machine';
 const HELLO = message('HELF', le32(0), le32(65535), le32(65535), le32(0), le32(0), text(URL));
 const ACKNOWLEDGE = message('ACKF', le32(0), le32(65535), le32(65535), le32(0), le32(0));
@@ -50,10 +51,8 @@ export const spoken: readonly Spoken[] = [
           text('en'),
           id(324),
           [1],
-          le32(40),
-          text('p'),
-          text('operator'),
-          text('hush'),
+          le32(USER.length),
+          USER,
           ABSENT,
           ABSENT,
         ),
@@ -62,8 +61,8 @@ export const spoken: readonly Spoken[] = [
       [
         'client',
         octets(
-          say(3, id(631), REQUEST, new Uint8Array(12), le32(2), new Uint8Array(30)),
-          say(4, id(673), REQUEST, le32(1)),
+          say(3, id(631), REQUEST, new Uint8Array(12), le32(2), new Uint8Array(32)),
+          say(4, id(673), REQUEST, le32(1), new Uint8Array(11)),
         ),
       ],
       ['server', say(4, id(397), result(0x801f0000))],
