@@ -41,7 +41,7 @@ export const quic = {
     return header.read(bytes, at, end) ? 'yes' : 'no';
   },
   openDatagrams: () => new QuicTalk(),
-  fromServer: (record) => record.fromServer,
+  fromServer: (record) => record.direction === 1,
   fields,
   anomalies: {
     invalid_hello: 'A hello contradicts its own lengths, or stands where another message should.',

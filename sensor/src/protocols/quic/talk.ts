@@ -35,6 +35,8 @@ const CRYPTO = 0x06;
 export class QuicRecord {
   version = 0;
   fromServer = false;
+  /** Side of the flow that said it: the server's is the first one where the capture began with it. */
+  direction: Direction = 0;
   hello: Hello | undefined;
   google: GoogleHello | undefined;
   /** The server asked for proof of the client's address before. */
@@ -282,6 +284,7 @@ export class QuicTalk implements DatagramParser {
   #publish(emit: Emit, hello: Hello | undefined, chlo: GoogleHello | undefined): void {
     this.#toldAnything = true;
     record.version = this.#version;
+    record.direction = record.fromServer === (this.#clientSide === 0) ? 1 : 0;
     record.hello = hello;
     record.google = chlo;
     record.retry = this.#retry;
