@@ -90,10 +90,19 @@ describe('real sessions', () => {
     expect(read(tls12, size)).toEqual(read(tls12));
   });
 
+  test('the server’s packets stand before the client’s in the capture', () => {
+    const [hello] = tls13;
+    const swapped: Flight = [tls13[1], hello, ...tls13.slice(2)];
+    expect(read(swapped)[0]).toMatchObject({ sni: 'www.example', version: 'TLS 1.3' });
+    expect(read(swapped)).toHaveLength(1);
+  });
+
   test('the server side alone, the client side alone', () => {
     const only = (side: string) => read(tls12.filter(([from]) => from === side))[0];
     expect(only('client')).toMatchObject({ sni: 'www.example' });
     expect(only('client')).not.toHaveProperty('version');
+    expect(only('server')).toMatchObject({ version: 'TLS 1.2', subject: SUBJECT, self_signed: true });
+    expect(only('server')).not.toHaveProperty('sni');
   });
 });
 
