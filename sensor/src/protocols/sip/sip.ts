@@ -139,8 +139,8 @@ export const sip = {
     field('response_line', 'protocol', [], 'First line of the response.', (m) =>
       m.isResponse ? m.startLine.substring(0, 160) : undefined,
     ),
-    field('from', 'identifier', ['request_from'], 'Who calls.', (m) => m.header(FROM)),
-    field('to', 'identifier', ['request_to'], 'Who is called.', (m) => m.header(TO)),
+    field('from', 'identifier', ['request_from'], 'Who calls.', (m) => who(m.header(FROM))),
+    field('to', 'identifier', ['request_to'], 'Who is called.', (m) => who(m.header(TO))),
     field('call_id', 'identifier', ['call_id'], 'Name of the call.', (m) => m.header(CALL_ID)),
     field('cseq', 'protocol', ['zeek.sip.seq'], 'Number within the call, and method.', (m) => m.header(CSEQ)),
     field('user_agent', 'protocol', ['zeek.sip.user_agent'], 'Program that the caller says it is.', (m) =>
@@ -162,6 +162,9 @@ export const sip = {
   ],
   anomalies: { invalid_message: 'What should be a message has no start line, or no end.' },
 } as const satisfies Protocol<Message>;
+
+/** Name and address without the parameters of the dialogue, which stand behind them. */
+const who = (text: string | undefined): string | undefined => text?.replace(/(>|^[^<>]*?)\s*;.*$/, '$1');
 
 /** The bytes that are there are the beginning of this word. */
 function begins(b: Uint8Array, at: number, end: number, word: Uint8Array): boolean {
