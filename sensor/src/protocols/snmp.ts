@@ -113,25 +113,32 @@ class Message {
   varsEnd = 0;
   readonly #e = new Element();
 
-  /** @returns false when the bytes are no message, or a cut one */
+  /** True when it begins as a message does, whatever follows. */
+  isBegun = false;
+
+  /** @returns false when the bytes are no message, or a cut or damaged one; what stands before the damage is kept */
   take(b: Uint8Array, at: number, end: number): boolean {
     this.bytes = b;
+    this.isBegun = false;
     this.pduType = this.community = this.user = this.engine = this.trapType = this.trapOid = -1;
     this.trapAddress = this.vars = -1;
     this.isEncrypted = false;
     this.error = 0;
     this.flags = 0;
     const e = this.#e;
-    if (!e.is(SEQUENCE, b, at, end)) return false;
-    const stop = e.to;
+    if (!e.open(b, at, end) || e.tag !== SEQUENCE) return false;
+    const isWhole = e.to <= end;
+    const stop = Math.min(e.to, end);
     if (!e.is(INTEGER, b, e.from, stop) || e.to - e.from !== 1) return false;
     this.version = b[e.from];
-    if (this.version === V3) return this.#version3(e.to, stop);
-    if (this.version !== V1 && this.version !== V2C) return false;
-    if (!e.is(OCTET_STRING, b, e.to, stop)) return false;
+    const next = e.to;
+    if (this.version !== V1 && this.version !== V2C && this.version !== V3) return false;
+    if (!e.is(this.version === V3 ? SEQUENCE : OCTET_STRING, b, next, stop)) return false;
+    this.isBegun = true;
+    if (this.version === V3) return this.#version3(next, stop) && isWhole;
     this.community = e.from;
     this.communityEnd = e.to;
-    return this.#pdu(e.to, stop);
+    return this.#pdu(e.to, stop) && isWhole;
   }
 
   /** Global data, security parameters in a string of their own, and the scoped PDU or its ciphertext. */
@@ -239,18 +246,19 @@ export const snmp = {
   udpPorts: [161, 162],
   probe(bytes, at, end): Verdict {
     if (end - at < 8 || bytes[at] !== SEQUENCE) return 'no';
-    return message.take(bytes, at, end) ? 'yes' : 'no';
+    // On its own port a damaged message is worth a word.
+    return message.take(bytes, at, end) ? 'yes' : message.isBegun ? 'more' : 'no';
   },
   datagram(bytes, at, end, _, emit: Emit) {
-    if (!message.take(bytes, at, end)) return emit.anomaly('malformed_data');
-    emit.event(message);
+    if (!message.take(bytes, at, end)) emit.anomaly('malformed_data');
+    if (message.isBegun) emit.event(message);
   },
   fields: [
     of('version', 'integer', 'protocol', '1, 2 (with a community) or 3.', (m) =>
       m.version === V3 ? 3 : m.version + 1,
     ),
     of('pdu_type', 'string', 'protocol', 'get_request, response, trap_v2 and so on, or encrypted.', (m) =>
-      m.isEncrypted ? 'encrypted' : PDU_TYPES[m.pduType - FIRST_PDU],
+      m.isEncrypted ? 'encrypted' : m.pduType < 0 ? undefined : PDU_TYPES[m.pduType - FIRST_PDU],
     ),
     of('error', 'string', 'protocol', 'Why the device refused.', (m) =>
       m.error === 0 ? undefined : (ERRORS[m.error] ?? String(m.error)),
@@ -299,5 +307,5 @@ export const snmp = {
       ofV3((m) => (m.flags & 4) !== 0),
     ),
   ],
-  anomalies: { malformed_data: 'A datagram that is no message of this protocol.' },
+  anomalies: { malformed_data: 'A message that is cut, damaged, or none of this protocol.' },
 } as const satisfies Protocol<Message>;
