@@ -56,8 +56,10 @@ import { smb } from './smb/smb.ts';
 import { smtp } from './smtp/smtp.ts';
 import { snmp } from './snmp.ts';
 import { socks } from './socks/socks.ts';
+import { ssdp } from './ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { stun } from './stun.ts';
+import { syslog } from './syslog.ts';
 import { tds } from './tds.ts';
 import { telnet } from './telnet.ts';
 import { tftp } from './tftp.ts';
@@ -124,6 +126,8 @@ export const protocols = [
   coap,
   rdp,
   rfb,
+  ssdp,
+  syslog,
 ] as const satisfies readonly Protocol[];
 
 /** Fields of every event type, without the envelope's. */
