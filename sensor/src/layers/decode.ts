@@ -16,6 +16,8 @@ import { byWireless } from './wireless.ts';
 const LOOPBACK_LENGTH = 4;
 const ENC_LENGTH = 12;
 const FDDI_LENGTH = 13;
+/** Upper half of its frame control, for frames of stations. */
+const FDDI_LLC = 0x50;
 const IEEE1394_LENGTH = 18;
 const IEEE1394_TYPE = 16;
 const NETANALYZER_LENGTH = 4;
@@ -104,7 +106,7 @@ function byLink(p: Packet, link: number, at: number): Fate {
     case LINK.llc:
       return byLlc(p, at);
     case LINK.fddi:
-      return byLlc(p, at + FDDI_LENGTH);
+      return end > at && (bytes[at] & 0xf0) === FDDI_LLC ? byLlc(p, at + FDDI_LENGTH) : FATE.not_ip;
     case LINK.ieee1394:
       if (end - at < IEEE1394_LENGTH) return FATE.frame_short;
       return byType(

@@ -119,7 +119,7 @@ export const STACKS: readonly (readonly [string, number, Uint8Array])[] = [
   ['frame relay as Cisco writes it', LINK.frameRelay, octets([0x18, 0x41, 8, 0], datagram4)],
   ['labels at once', LINK.mpls, labels([16], datagram4)],
   ['LLC at once', LINK.llc, snap(0x86dd, datagram6)],
-  ['FDDI', LINK.fddi, octets(new Uint8Array(13), snap(0x0800, datagram4))],
+  ['FDDI', LINK.fddi, octets([0x50], new Uint8Array(12), snap(0x0800, datagram4))],
   ['FireWire', LINK.ieee1394, octets(new Uint8Array(16), [8, 0], datagram4)],
   ['OpenBSD within IPsec', LINK.enc, octets(new Uint8Array(12), datagram4)],
   ["OpenBSD's filter", LINK.pflog, octets([61], new Uint8Array(63), datagram4)],
@@ -134,7 +134,13 @@ export const STACKS: readonly (readonly [string, number, Uint8Array])[] = [
   [
     '802.11 of several frames',
     LINK.ieee80211,
-    octets(qos.subarray(0, 24), [0x80, 0], new Uint8Array(14), snap(0x0800, datagram4)),
+    octets(
+      qos.subarray(0, 24),
+      [0x80, 0],
+      new Uint8Array(12),
+      be16(8 + datagram4.length),
+      snap(0x0800, datagram4),
+    ),
   ],
   ['radiotap', LINK.radiotap, octets(radiotap([0, 0, 0, 0], []), qos)],
   [
