@@ -1,6 +1,6 @@
 // Application data of IEC 60870-5-104 (§7 of -101): type, cause, addresses; of commands what is switched.
 import { u16le } from '../../bytes/read.ts';
-import { isCause, typeOf } from './types.ts';
+import { isCause, typeOf } from './asdu-types.ts';
 
 /** Type, number of elements, cause, originator, common address. */
 export const HEADER = 6;

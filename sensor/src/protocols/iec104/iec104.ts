@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../protocol.ts';
 import { HEADER as ASDU, Asdu, commandState, isSelect } from './asdu.ts';
-import { causeName, effectOf, typeName } from './types.ts';
+import { causeName, effectOf, typeName } from './asdu-types.ts';
 
 const START = 0x68;
 /** Start, length, four octets of control. */
