@@ -152,10 +152,18 @@ export const krb5 = {
       {
         name: 'krb5.cname',
         class: 'identifier',
-        aliases: ['client'],
-        about: 'Who the ticket is for; <empty> where it is not said.',
+        about: 'Who the ticket is for, as the answer says; <empty> where it does not.',
       },
-      (e) => told(e)?.cname ?? (e.reply?.type === KRB_ERROR ? e.request?.cname : undefined) ?? '<empty>',
+      (e) => told(e)?.cname ?? '<empty>',
+    ),
+    field(
+      {
+        name: 'krb5.client',
+        class: 'identifier',
+        aliases: ['client'],
+        about: 'Who asks, where one of both sides says it: errors seldom do.',
+      },
+      (e) => e.request?.cname ?? e.reply?.cname,
     ),
     field(
       { name: 'krb5.realm', class: 'name', about: 'Realm, <empty> where it is not said.' },

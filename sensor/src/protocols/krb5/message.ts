@@ -9,7 +9,7 @@ import {
   OCTET_STRING,
   SEQUENCE,
 } from '../../bytes/ber.ts';
-import { utf8 } from '../../bytes/text.ts';
+import { shown } from '../../bytes/line.ts';
 
 export const AS_REQ = 10;
 export const AS_REP = 11;
@@ -153,12 +153,8 @@ function numbers(b: Uint8Array, from: number, to: number): number[] {
 
 function text(b: Uint8Array, from: number, to: number): string | undefined {
   const e = new Element();
-  return e.is(GENERAL_STRING, b, from, to) ? clean(b, e.from, e.to) : undefined;
+  return e.is(GENERAL_STRING, b, from, to) ? shown(b, e.from, e.to, MAX_NAME) : undefined;
 }
-
-const CONTROL = /[\p{Cc}]/gu;
-const clean = (b: Uint8Array, from: number, to: number): string =>
-  utf8(b, from, Math.min(to, from + MAX_NAME)).replace(CONTROL, '');
 
 /** PrincipalName: its components. */
 function names(b: Uint8Array, from: number, to: number): string[] {
@@ -168,7 +164,7 @@ function names(b: Uint8Array, from: number, to: number): string[] {
   if (!e.is(SEQUENCE, b, e.from, e.to)) return found;
   const stop = e.to;
   for (let at = e.from; found.length < MAX_COMPONENTS && e.is(GENERAL_STRING, b, at, stop); at = e.to)
-    found.push(clean(b, e.from, e.to));
+    found.push(shown(b, e.from, e.to, MAX_NAME));
   return found;
 }
 
