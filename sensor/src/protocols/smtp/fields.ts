@@ -63,7 +63,12 @@ const domainOf = (address: string): string | undefined =>
 
 export const smtpFields: readonly Field<Transaction>[] = [
   field(
-    { name: 'smtp.helo', class: 'identifier', aliases: ['helo'], about: 'Name that the client gives itself.' },
+    {
+      name: 'smtp.helo',
+      class: 'identifier',
+      aliases: ['helo'],
+      about: 'Name that the client gives itself.',
+    },
     (t) => t.helo,
   ),
   field(
