@@ -6,7 +6,8 @@ import { type Certificate, readCertificate } from './certificate.ts';
 /** Certificates that are counted. */
 const MAX_CHAIN = 64;
 /** Certificates that are remembered; then all are forgotten at once. */
-const REMEMBERED = 1024;
+const REMEMBERED = 4096;
+const REMEMBERED_BYTES = 4 * 1024 * 1024;
 /** A larger one is read each time. */
 const MAX_REMEMBERED_BYTES = 8 * 1024;
 
@@ -17,6 +18,7 @@ interface Known {
 
 /** By length and last bytes, which are a signature's: servers send the same certificate to everyone. */
 const known = new Map<number, Known>();
+let knownBytes = 0;
 
 function isSame(der: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
   if (der.length !== end - at) return false;
@@ -29,8 +31,12 @@ function remembered(bytes: Uint8Array, at: number, end: number): Certificate | u
   const key = u32(bytes, end - 4) + (end - at) * 2 ** 32;
   const found = known.get(key);
   if (found !== undefined && isSame(found.der, bytes, at, end)) return found.certificate;
-  if (known.size === REMEMBERED) known.clear();
+  if (known.size === REMEMBERED || knownBytes > REMEMBERED_BYTES) {
+    known.clear();
+    knownBytes = 0;
+  }
   const certificate = readCertificate(bytes, at, end);
+  knownBytes += end - at;
   known.set(key, { der: copyOf(bytes, at, end), certificate });
   return certificate;
 }
