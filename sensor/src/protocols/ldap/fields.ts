@@ -20,6 +20,8 @@ import {
 import { changeName, operationName, resultName } from './names.ts';
 
 const { text, number, flag } = describe<Exchange>('ldap');
+/** The peer writes it as it likes. */
+const free = (field: Field<Exchange>): Field<Exchange> => ({ ...field, isFree: true });
 const content = { class: 'content' } as const;
 
 /** Of requests of one kind. */
@@ -94,10 +96,12 @@ export const ldapFields: readonly Field<Exchange>[] = [
           : 'SASL',
     ),
   ),
-  text(
-    'request.bind_request.sasl.mechanism',
-    'SASL mechanism.',
-    of(BIND, (r) => (r.mechanism === 'simple' || r.mechanism === 'sicily' ? undefined : r.mechanism)),
+  free(
+    text(
+      'request.bind_request.sasl.mechanism',
+      'SASL mechanism.',
+      of(BIND, (r) => (r.mechanism === 'simple' || r.mechanism === 'sicily' ? undefined : r.mechanism)),
+    ),
   ),
   text(
     'request.search_request.base_object',
@@ -230,10 +234,12 @@ export const ldapFields: readonly Field<Exchange>[] = [
     of(COMPARE, (r) => r.attributes?.[0]),
     content,
   ),
-  text(
-    'request.extended_request.name',
-    'Extended operation, an object identifier.',
-    of(EXTENDED, (r) => r.name),
+  free(
+    text(
+      'request.extended_request.name',
+      'Extended operation, an object identifier.',
+      of(EXTENDED, (r) => r.name),
+    ),
   ),
   text(
     'responses[].operation',
@@ -250,10 +256,12 @@ export const ldapFields: readonly Field<Exchange>[] = [
     content,
   ),
   ...RESULTS.flatMap(resultFields),
-  text(
-    'responses[].extended_response.name',
-    'Extended operation that is answered.',
-    column((r) => (r.operation === EXTENDED_RESPONSE ? r.name : undefined)),
+  free(
+    text(
+      'responses[].extended_response.name',
+      'Extended operation that is answered.',
+      column((r) => (r.operation === EXTENDED_RESPONSE ? r.name : undefined)),
+    ),
   ),
   text(
     'result',

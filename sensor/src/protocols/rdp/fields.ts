@@ -4,6 +4,8 @@ import type { Field, Value } from '../protocol.ts';
 import type { Client, RdpMessage } from './message.ts';
 
 const { text, number } = describe<RdpMessage>('rdp');
+/** The peer writes it as it likes. */
+const free = (field: Field<RdpMessage>): Field<RdpMessage> => ({ ...field, isFree: true });
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
   0: 'rdp',
@@ -196,10 +198,12 @@ export const rdpFields: readonly Field<RdpMessage>[] = [
     'Function keys on it.',
     ofClient((c) => nonZero(c.functionKeys)),
   ),
-  text(
-    'client.ime',
-    'Input method.',
-    ofClient((c) => nonEmpty(c.ime)),
+  free(
+    text(
+      'client.ime',
+      'Input method.',
+      ofClient((c) => nonEmpty(c.ime)),
+    ),
   ),
   number(
     'client.product_id',
@@ -244,13 +248,15 @@ export const rdpFields: readonly Field<RdpMessage>[] = [
     'How the client is connected.',
     ofClient((c) => nonEmpty(HINTS[c.connectionHint ?? 0] ?? '')),
   ),
-  text(
-    'channels',
-    'Virtual channels that the client wants.',
-    (m) => (m.channels?.length === 0 ? undefined : m.channels),
-    {
-      aliases: ['client_channels'],
-    },
+  free(
+    text(
+      'channels',
+      'Virtual channels that the client wants.',
+      (m) => (m.channels?.length === 0 ? undefined : m.channels),
+      {
+        aliases: ['client_channels'],
+      },
+    ),
   ),
   text(
     'encryption_method',

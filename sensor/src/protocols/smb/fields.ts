@@ -16,6 +16,8 @@ import type { Transaction } from './state.ts';
 import { dosName, statusName } from './status.ts';
 
 const { text, number, flag } = describe<Transaction>('smb');
+/** The peer writes it as it likes. */
+const free = (field: Field<Transaction>): Field<Transaction> => ({ ...field, isFree: true });
 
 const content = { class: 'content' } as const;
 const SUBCOMMANDS: Readonly<Record<number, string>> = { 6: 'SET_PATH_INFO', 8: 'SET_FILE_INFO' };
@@ -30,7 +32,7 @@ const pipeOf = (t: Transaction): string | undefined =>
 
 export const smbFields: readonly Field<Transaction>[] = [
   number('id', 'Number of the record in its flow.', (t) => t.id),
-  text('dialect', 'Dialect that both sides agreed on.', (t) => t.dialect ?? 'unknown'),
+  free(text('dialect', 'Dialect that both sides agreed on.', (t) => t.dialect ?? 'unknown')),
   text('command', 'Command of the request.', (t) => commandName(t.version, t.command), {
     aliases: ['command'],
   }),
@@ -56,7 +58,7 @@ export const smbFields: readonly Field<Transaction>[] = [
   flag('encrypted', 'From here on messages of this session are encrypted.', (t) =>
     t.isEncrypted ? true : undefined,
   ),
-  text('client_dialects', 'Dialects that the client offers.', (t) => t.clientDialects),
+  free(text('client_dialects', 'Dialects that the client offers.', (t) => t.clientDialects)),
   text('client_guid', "The client machine's number.", (t) => t.clientGuid, { class: 'identifier' }),
   text('server_guid', "The server machine's number.", (t) => t.serverGuid, { class: 'name' }),
   number('max_read_size', 'Bytes that one read may ask for.', (t) => t.maxRead),
@@ -70,10 +72,10 @@ export const smbFields: readonly Field<Transaction>[] = [
     t.cipher === undefined ? undefined : cipherName(t.cipher),
   ),
   ...loginFields<Transaction>('smb', (t) => t.login),
-  text('request.native_os', 'Operating system that the client says it is.', (t) => t.requestOs),
-  text('request.native_lm', 'LAN manager that the client says it is.', (t) => t.requestLm),
-  text('response.native_os', 'Operating system that the server says it is.', (t) => t.responseOs),
-  text('response.native_lm', 'LAN manager that the server says it is.', (t) => t.responseLm),
+  free(text('request.native_os', 'Operating system that the client says it is.', (t) => t.requestOs)),
+  free(text('request.native_lm', 'LAN manager that the client says it is.', (t) => t.requestLm)),
+  free(text('response.native_os', 'Operating system that the server says it is.', (t) => t.responseOs)),
+  free(text('response.native_lm', 'LAN manager that the server says it is.', (t) => t.responseLm)),
   text('share', 'Share, with its server.', (t) => (t.isPipe ? undefined : t.share), {
     ...content,
     aliases: ['path', 'ShareName'],
@@ -93,8 +95,8 @@ export const smbFields: readonly Field<Transaction>[] = [
       aliases: ['share_type'],
     },
   ),
-  text('service.request', 'Kind of share that the client wants.', (t) => t.requestService),
-  text('service.response', 'Kind of share that it is.', (t) => t.responseService),
+  free(text('service.request', 'Kind of share that the client wants.', (t) => t.requestService)),
+  free(text('service.response', 'Kind of share that it is.', (t) => t.responseService)),
   text(
     'filename',
     'File that is opened, read, written, deleted.',
