@@ -36,6 +36,12 @@ const ALSO_OPEN: Readonly<Record<string, readonly string[]>> = {
   pgsql: ['authentication_sasl', 'authentication_sasl_continue', 'authentication_ok'],
   // The domain that a user logs in to is also what the server says it belongs to.
   dcerpc: ['EXAMPLE'],
+  ldap: ['EXAMPLE'],
+  smb: ['EXAMPLE'],
+  // In its book the node that asks is among those that it is told of.
+  'bittorrent-dht': ['6162636465666768696a30313233343536373839'],
+  // In its book both certificates are of one authority and of one day.
+  tls: ['CN=Example CA', '2026-01-01T00:00:00', '2026-12-31T23:59:59'],
 };
 
 /** A value with the place it stood in. */
