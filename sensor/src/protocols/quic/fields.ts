@@ -3,7 +3,6 @@ import { md5Hex } from '../../bytes/hash.ts';
 import { u16 } from '../../bytes/read.ts';
 import { hex } from '../../bytes/text.ts';
 import type { Field, Value } from '../protocol.ts';
-import { fingerprints, serverFingerprint } from '../tls/fingerprints.ts';
 import { alpnNames, extensionTypes, type Hello, selectedGroup, serverName } from '../tls/hello.ts';
 import { cipherName, groupName } from '../tls/names.ts';
 import { extensionName } from './extension-names.ts';
@@ -24,14 +23,6 @@ const field = (spec: Spec, read: (r: QuicRecord) => Value): Field<QuicRecord> =>
 
 const clientHello = (r: QuicRecord): Hello | undefined => (r.fromServer ? undefined : r.hello);
 const serverHello = (r: QuicRecord): Hello | undefined => (r.fromServer ? r.hello : undefined);
-const ofClient = (r: QuicRecord) => {
-  const hello = clientHello(r);
-  return hello && fingerprints(hello, 'q');
-};
-const ofServer = (r: QuicRecord) => {
-  const hello = serverHello(r);
-  return hello && serverFingerprint(hello);
-};
 /** Connection ids of the packet that the record comes from. */
 const scid = ({ bytes, header }: QuicRecord): string | undefined =>
   header.scidLength > 0 ? hex(bytes, header.scidAt, header.scidAt + header.scidLength) : undefined;
@@ -140,14 +131,17 @@ export const fields: readonly Field<QuicRecord>[] = [
   field({ name: 'quic.server_scid', about: 'Connection id that the server chose for itself.' }, (r) =>
     r.fromServer ? scid(r) : undefined,
   ),
-  field({ name: 'quic.ja3.hash', aliases: ['ja3'], about: 'JA3 of the client.' }, (r) => ofClient(r)?.ja3),
-  field({ name: 'quic.ja3.string', about: 'What JA3 is the MD5 of.' }, (r) => ofClient(r)?.ja3Text),
+  field({ name: 'quic.ja3.hash', aliases: ['ja3'], about: 'JA3 of the client.' }, (r) => r.fingerprints?.ja3),
+  field({ name: 'quic.ja3.string', about: 'What JA3 is the MD5 of.' }, (r) => r.fingerprints?.ja3Text),
   field(
     { name: 'quic.ja3s.hash', aliases: ['ja3s'], about: 'JA3S of the server.' },
-    (r) => ofServer(r)?.ja3s,
+    (r) => r.serverFingerprint?.ja3s,
   ),
-  field({ name: 'quic.ja3s.string', about: 'What JA3S is the MD5 of.' }, (r) => ofServer(r)?.ja3sText),
-  field({ name: 'quic.ja4', aliases: ['ja4'], about: 'JA4 of the client.' }, (r) => ofClient(r)?.ja4),
+  field(
+    { name: 'quic.ja3s.string', about: 'What JA3S is the MD5 of.' },
+    (r) => r.serverFingerprint?.ja3sText,
+  ),
+  field({ name: 'quic.ja4', aliases: ['ja4'], about: 'JA4 of the client.' }, (r) => r.fingerprints?.ja4),
   field(
     { name: 'quic.cyu[].hash', about: 'Fingerprint of a client of Google’s versions (CYU).' },
     (r) => r.google && [md5Hex(cyuText(r.version, r.google))],

@@ -57,6 +57,8 @@ export class Session {
   #asksClient = false;
   /** Bytes that are still the packet's own: see `keep`. */
   #borrowed = false;
+  #fingerprints: Fingerprints | undefined;
+  #serverFingerprint: ServerFingerprint | undefined;
   #slot = -1;
   #used = 0;
 
@@ -64,12 +66,17 @@ export class Session {
     this.transport = transport;
   }
 
+  /** Of the client; made when first asked. */
   get fingerprints(): Fingerprints | undefined {
-    return this.client && fingerprints(this.client, this.transport);
+    if (this.#fingerprints === undefined && this.client !== undefined)
+      this.#fingerprints = fingerprints(this.client, this.transport);
+    return this.#fingerprints;
   }
 
   get serverFingerprint(): ServerFingerprint | undefined {
-    return this.server && serverFingerprint(this.server);
+    if (this.#serverFingerprint === undefined && this.server !== undefined)
+      this.#serverFingerprint = serverFingerprint(this.server);
+    return this.#serverFingerprint;
   }
 
   get isOld(): boolean {
@@ -219,6 +226,7 @@ export class Session {
     this.#borrowed = false;
     this.client = this.server = undefined;
     this.chain = this.clientChain = undefined;
+    this.#fingerprints = this.#serverFingerprint = undefined;
   }
 }
 
