@@ -37,7 +37,8 @@ const ALSO_OPEN: Readonly<Record<string, readonly string[]>> = {
   // The domain that a user logs in to is also what the server says it belongs to.
   dcerpc: ['EXAMPLE'],
   ldap: ['EXAMPLE'],
-  smb: ['EXAMPLE'],
+  // A pipe of a service that everybody knows is told by its name.
+  smb: ['EXAMPLE', 'svcctl'],
   // In its book the node that asks is among those that it is told of.
   'bittorrent-dht': ['6162636465666768696a30313233343536373839'],
   // In its book both certificates are of one authority and of one day.

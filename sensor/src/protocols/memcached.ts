@@ -203,6 +203,17 @@ function looksLikeText(b: Uint8Array, at: number, end: number): Verdict {
   return b[at] !== 0x73 || b[at + 1] !== 0x65 || new Session().line(b, at, lf - 1) > 0 ? 'yes' : 'no';
 }
 
+/** A first request has a kind that exists, a key that may be, and neither a place (vbucket) nor a version (CAS) to name. */
+function looksLikeBinary(b: Uint8Array, at: number): boolean {
+  const opcode = b[at + 1];
+  const key = u16(b, at + 2);
+  const extras = b[at + 4];
+  const body = u32(b, at + 8);
+  if (opcode >= BINARY.length && SASL[opcode] === undefined) return false;
+  if (b[at + 5] !== 0 || u16(b, at + 6) !== 0 || u32(b, at + 16) !== 0 || u32(b, at + 20) !== 0) return false;
+  return key <= 250 && extras <= 20 && extras % 4 === 0 && body >= extras + key && body <= MAX_VALUE;
+}
+
 const { text, number, flag } = describe<Session>('memcached');
 
 export const memcached = {
@@ -225,15 +236,7 @@ export const memcached = {
       return verdict === 'no' && b[at] >= 0x61 && b[at] <= 0x76 ? 'more' : verdict;
     }
     if (end - at < BINARY_HEADER) return 'more';
-    const extras = b[at + 4];
-    const body = u32(b, at + 8);
-    return b[at + 1] <= 0x60 &&
-      b[at + 5] === 0 &&
-      extras <= 20 &&
-      body >= extras + u16(b, at + 2) &&
-      body <= MAX_VALUE
-      ? 'yes'
-      : 'no';
+    return looksLikeBinary(b, at) ? 'yes' : 'no';
   },
   open: () => new MemcachedStream(),
   openDatagrams: () => new MemcachedDatagrams(),
