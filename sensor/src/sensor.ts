@@ -3,7 +3,7 @@ import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
-import { FlowTable } from './flow/table.ts';
+import { FlowTable, type Numbering } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
@@ -38,6 +38,8 @@ export interface SensorOptions {
   readonly gate?: Gate;
   readonly shares: Shares;
   readonly timeouts?: FlowTimeouts;
+  /** Sensors that share the work number their flows apart. */
+  readonly numbering?: Numbering;
   /** µs added to every packet's time. */
   readonly shift?: number;
 }
@@ -84,10 +86,15 @@ export class Sensor {
     this.#options = options;
     this.gate = options.gate ?? new Gate({ profile: options.profile });
     this.shift = options.shift ?? 0;
-    this.flows = new FlowTable(options.shares.flows, options.timeouts ?? DEFAULT_TIMEOUTS, {
-      ended: (slot, reason) => this.#flowEnded(slot, reason),
-      lasting: (slot) => this.#publish(this.#look(slot), 'flow_update', this.#look(slot)),
-    });
+    this.flows = new FlowTable(
+      options.shares.flows,
+      options.timeouts ?? DEFAULT_TIMEOUTS,
+      {
+        ended: (slot, reason) => this.#flowEnded(slot, reason),
+        lasting: (slot) => this.#publish(this.#look(slot), 'flow_update', this.#look(slot)),
+      },
+      options.numbering,
+    );
     this.#view = new TableFlowView(
       this.flows,
       options.protocols.map(({ name }) => name),
@@ -131,6 +138,13 @@ export class Sensor {
       p.link = batch.link[i];
       this.#take(p);
     }
+  }
+
+  /** Time has come so far, though no frame says so: others had them. µs */
+  advance(time: number): void {
+    if (!(time > this.#now)) return;
+    this.#now = time;
+    if (time >= this.#second) this.#nextSecond(time);
   }
 
   #take(p: Packet): void {

@@ -15,6 +15,7 @@ import { Sensor } from '../sensor.ts';
 import { openCapture } from '../sources/index.ts';
 import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
+import { figuresOf } from './figures.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
 import { Pace } from './pace.ts';
 import { openGate } from './privacy.ts';
@@ -59,6 +60,12 @@ const OPTIONS = {
     kind: 'text',
     default: '256MiB',
     about: 'memory for flows, streams and everything else; what is full sheds, and counts what it shed',
+  },
+  workers: {
+    kind: 'number',
+    default: 1,
+    unit: 'threads',
+    about: 'threads that share the flows of a capture; more than one needs --no-detect',
   },
   knob: { kind: 'list', about: 'detector.knob=value; see --print-config' },
   metrics: { kind: 'text', about: 'serve /metrics, /-/healthy and /-/ready at this address and port' },
@@ -154,6 +161,7 @@ class Reading {
 
   async run(): Promise<number> {
     const parts = await this.#parts();
+    if (this.#options.workers > 1) return this.#withWorkers(parts);
     const started = performance.now();
     const outputs: Output[] = [];
     const gate = await openGate(
@@ -190,16 +198,48 @@ class Reading {
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
-    events?.stats(sensor.now, statsRecord(sensor, seconds));
+    const figures = figuresOf(sensor);
+    events?.stats(sensor.now, statsRecord(figures, seconds));
     if (uplink !== undefined && !isCutShort) await this.#drain(uplink);
     if (!this.#options.quiet && !(this.#failed && sensor.counters.packets === 0))
-      this.#terminal.say(summary(sensor, seconds));
+      this.#terminal.say(summary(figures, seconds));
     if (this.#options.report !== undefined)
-      writeReport(this.#options.report, statsRecord(sensor, seconds), sensor.counters.alertsByRule);
+      writeReport(this.#options.report, statsRecord(figures, seconds), figures.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
     for (const output of new Set([...outputs, uplink])) await output?.close();
     await monitor?.close();
     return this.#failed ? 1 : 0;
+  }
+
+  /** Several threads: each has its own share of the flows. What needs to see all of them is not shared out yet. */
+  async #withWorkers(parts: readonly Part[]): Promise<number> {
+    const { workers, events, memory, quiet, report } = this.#options;
+    const alone = ['uplink', 'metrics', 'speed', 'stay'] as const;
+    const wrong = alone.find((name) => Boolean(this.#options[name]));
+    if (wrong !== undefined || !this.#options['no-detect'])
+      throw new SensorError(
+        'config_invalid',
+        `--workers ${workers} is for events alone: it needs --no-detect${wrong === undefined ? '' : ` and no --${wrong}`}`,
+      );
+    const { Crew } = await import('./crew.ts');
+    const crew = new Crew({
+      workers,
+      shares: shareOut(memory),
+      privacy: {
+        profile: this.#profile,
+        isLive: this.#isLive,
+        uplink: undefined,
+        hashKey: this.#options['hash-key'],
+        authority: this.#options.authority,
+      },
+      events,
+      format: this.#format.name,
+      terminal: this.#terminal,
+    });
+    const { figures, seconds, failed } = await crew.read(parts);
+    if (!quiet) this.#terminal.say(summary(figures, seconds));
+    if (report !== undefined) writeReport(report, statsRecord(figures, seconds), {});
+    return failed ? 1 : 0;
   }
 
   async #parts(): Promise<Part[]> {

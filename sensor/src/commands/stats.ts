@@ -2,12 +2,11 @@
 import { undecodable } from '../counters.ts';
 import { ODDITY_NAMES } from '../layers/oddities.ts';
 import { FATES } from '../layers/packet.ts';
-import type { Sensor } from '../sensor.ts';
+import type { Figures } from './figures.ts';
 
 /** EVE `stats`, with Suricata's names where it has one. */
-export function statsRecord(sensor: Sensor, seconds: number): object {
-  const c = sensor.counters;
-  const { flows, streams, fragments } = sensor;
+export function statsRecord(figures: Figures, seconds: number): object {
+  const { counters: c, flows, streams, fragments } = figures;
   return {
     uptime: Math.floor(seconds),
     decoder: {
@@ -24,7 +23,7 @@ export function statsRecord(sensor: Sensor, seconds: number): object {
       vlan: c.vlan,
       fate: Object.fromEntries(FATES.map((name, i) => [name, c.fates[i]])),
       tunnelled: c.inner.reduce((all, count) => all + count, 0),
-      event: nested(ODDITY_NAMES.map((name, i) => [name.replace('decoder.', ''), sensor.oddities.counts[i]])),
+      event: nested(ODDITY_NAMES.map((name, i) => [name.replace('decoder.', ''), figures.oddities[i]])),
     },
     defrag: {
       fragments: fragments.counters.fragments,
@@ -40,9 +39,10 @@ export function statsRecord(sensor: Sensor, seconds: number): object {
       out_of_order: streams.outOfOrder,
       retransmitted: streams.retransmitted,
       given_up: streams.givenUp,
+      shed: streams.shed,
     },
     events: c.events,
-    privacy: { profile: sensor.gate.profile, refused: Object.fromEntries(sensor.gate.refused) },
+    privacy: { profile: figures.profile, refused: figures.refused },
     detect: { alert: sum(c.alerts), by_severity: c.alerts },
   };
 }
@@ -64,12 +64,12 @@ export const sum = (counts: Readonly<Record<string, number>>): number =>
 const n = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** Lines for people. */
-export function summary(sensor: Sensor, seconds: number): string {
-  const c = sensor.counters;
+export function summary(figures: Figures, seconds: number): string {
+  const { counters: c } = figures;
   const span = Number.isNaN(c.lastTime - c.firstTime) ? 0 : (c.lastTime - c.firstTime) / 1e6;
   const lines = [
     `${n(c.packets)} packets, ${n(c.bytes)} bytes, ${n(span)} s of traffic, in ${seconds.toFixed(2)} s (${n(c.packets / Math.max(seconds, 1e-3))} a second)`,
-    `flows ${n(sensor.flows.opened)}; events ${counted(c.events) || 'none'}`,
+    `flows ${n(figures.flows.opened)}; events ${counted(c.events) || 'none'}`,
   ];
   if (undecodable(c) > 0) lines.push(`not decodable: ${n(undecodable(c))}`);
   if (Object.keys(c.alertsByRule).length > 0) {

@@ -50,6 +50,13 @@ const NONE = -1;
 /** Odd factors that no sender can know: flows cannot be made to meet in one bucket. */
 const SALT = getRandomValues(new Int32Array(4)).map((n) => n | 1);
 
+/** Flows are numbered from `first` on, in steps. */
+export interface Numbering {
+  readonly first: number;
+  readonly step: number;
+}
+const ONE_BY_ONE: Numbering = { first: 1, step: 1 };
+
 export class FlowTable {
   readonly words: Int32Array;
   readonly sums: Float64Array;
@@ -66,6 +73,7 @@ export class FlowTable {
   readonly #max: number;
   readonly #timeouts: Float64Array;
   readonly #watch: FlowWatch;
+  readonly #numbering: Numbering;
   readonly #wheel = new Int32Array(WHEEL_SECONDS).fill(NONE);
   /** 1 + the first row of each chain; 0 for none. A power of two, at least twice the rows. */
   readonly #buckets: Int32Array;
@@ -82,7 +90,8 @@ export class FlowTable {
   #sourceIsHigh = false;
 
   /** @param max most flows at a time; the one that would end next makes room for a new one */
-  constructor(max: number, timeouts: FlowTimeouts, watch: FlowWatch) {
+  constructor(max: number, timeouts: FlowTimeouts, watch: FlowWatch, numbering: Numbering = ONE_BY_ONE) {
+    this.#numbering = numbering;
     this.#max = max;
     this.#timeouts = timeoutColumn(timeouts);
     this.#watch = watch;
@@ -246,7 +255,7 @@ export class FlowTable {
     words[at + KIND] = (words[at + KIND] & KEY_MASK) | (clientIsHigh ? CLIENT_IS_HIGH : 0);
     words[at + FLAGS] = NEW << 16;
     words[at + MARK] = 0;
-    words[at + SERIAL] = ++this.opened | 0;
+    words[at + SERIAL] = (this.#numbering.first + this.opened++ * this.#numbering.step) | 0;
     words[at + TTL] = 0;
     words[at + SEEN] = 0;
     for (let i = RETRANSMITTED; i < HISTORY + HISTORY_WORDS; i++) words[at + i] = 0;

@@ -1,24 +1,26 @@
 // EVE output: every event and alert as one line of JSON (Suricata 8), to a file or standard output.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { JsonBytes } from '../bytes/json.ts';
+import { JsonBytes, Prepared } from '../bytes/json.ts';
 import { formatTime } from '../bytes/time.ts';
 import { SensorError } from '../errors.ts';
+import { envelopeBlock, reversedEnvelopeBlock } from '../protocols/envelope-block.ts';
 import type { Event } from '../protocols/event.ts';
-import { eventFields, protocols } from '../protocols/index.ts';
+import { blocksOf, eventFields, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
-import { leaves, type Profile } from '../wire/field.ts';
 import { compileWriter, type Writer } from './eve-writer.ts';
+import type { Gate } from './gate.ts';
 import type { EventFormat, EventOutput } from './output.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** Gathered before it is written out. */
 const FLUSH_BYTES = 256 * 1024;
 /** One line seldom needs more; a longer one makes the buffer grow. */
 const LINE_BYTES = 64 * 1024;
 const COMMA = 0x2c;
-const TIMESTAMP = Buffer.from('{"timestamp":');
-const END_OF_LINE = Buffer.from('}\n');
+const TIMESTAMP = new Prepared('{"timestamp":');
+const END_OF_LINE = new Prepared('}\n');
 const STANDARD_OUTPUT = 1;
 /** How long to wait for a full pipe before the next try; the reader is slow, not gone. */
 const PIPE_WAIT_MS = 5;
@@ -54,21 +56,26 @@ class EveOutput implements EventOutput {
   /** For records that name the server as source. */
   readonly #reversed: Readonly<Record<string, Writer>>;
   readonly #out = new JsonBytes(FLUSH_BYTES + LINE_BYTES);
+  readonly #turnstile: Turnstile | undefined;
   #broken = false;
 
-  constructor(path: string, profile: Profile) {
+  constructor(path: string, gate: Gate, turnstile: Turnstile | undefined) {
     this.#path = path;
-    const writers = (rename: Readonly<Record<string, string>>): Record<string, Writer> =>
-      Object.fromEntries(
+    this.#turnstile = turnstile;
+    const writers = (fromClient: boolean): Record<string, Writer> => {
+      const rename = fromClient ? {} : REVERSED;
+      return Object.fromEntries(
         Object.entries(eventFields).map(([type, fields]) => {
-          const allowed = fields.filter((f) => leaves(profile, f.class));
-          return [type, compileWriter(allowed.map((f) => ({ ...f, name: rename[f.name] ?? f.name })))];
+          const released = gate.fields(type, fields);
+          const ends = fromClient ? envelopeBlock : reversedEnvelopeBlock;
+          return [type, compileWriter(released, [ends, ...blocksOf(type)], rename)];
         }),
       );
-    this.#writers = writers({});
-    this.#reversed = writers(REVERSED);
+    };
+    this.#writers = writers(true);
+    this.#reversed = writers(false);
     try {
-      this.#fd = path === '-' ? STANDARD_OUTPUT : openSync(path, 'w');
+      this.#fd = path === '-' ? STANDARD_OUTPUT : openSync(path, turnstile === undefined ? 'w' : 'a');
     } catch (error) {
       throw this.#unwritable(error);
     }
@@ -100,6 +107,11 @@ class EveOutput implements EventOutput {
   }
 
   flush(): void {
+    if (this.#turnstile === undefined) this.#writeOut();
+    else this.#turnstile.pass(() => this.#writeOut());
+  }
+
+  #writeOut(): void {
     const { bytes, at: end } = this.#out;
     this.#out.at = 0;
     let at = 0;
@@ -132,7 +144,7 @@ class EveOutput implements EventOutput {
 export const eve = {
   name: 'eve',
   about: 'Suricata 8 EVE, one object of JSON a line.',
-  open: (path, profile) => new EveOutput(path, profile),
+  open: (path: string, gate: Gate, turnstile?: Turnstile) => new EveOutput(path, gate, turnstile),
 } as const satisfies EventFormat;
 
 /** A 31-bit number that stays the same for a rule, for tools that know rules by number. */

@@ -2,6 +2,7 @@
 import type { Event } from '../protocols/event.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import type { Gate } from './gate.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export interface Output {
   readonly name: string;
@@ -31,7 +32,8 @@ export interface EventFormat {
   /**
    * @param path a file, or `-` for standard output
    * @param gate says which fields leave, and in which form; nothing is written that did not go through it
+   * @param turnstile when several threads write to it: each then adds to what is there
    * @throws SensorError output_unwritable
    */
-  open(path: string, gate: Gate): EventOutput;
+  open(path: string, gate: Gate, turnstile?: Turnstile): EventOutput;
 }

@@ -40,6 +40,9 @@ export const LINK = {
   sll2: 276,
 } as const;
 
+/** Bytes of one frame in all columns: time, start, captured, wire, link. */
+export const FRAME_COLUMNS = 8 + 4 + 4 + 4 + 2;
+
 /**
  * Frames of one buffer as parallel columns. The source owns all of it: valid until the next batch is asked for.
  *
@@ -62,20 +65,37 @@ export class FrameBatch {
   readonly time: Float64Array;
   readonly link: Uint16Array;
 
-  constructor(capacity: number) {
+  /** @param memory where the columns lie, `FRAME_COLUMNS` bytes a frame; its own unless it is given */
+  constructor(
+    capacity: number,
+    memory: ArrayBuffer | SharedArrayBuffer = new ArrayBuffer(capacity * FRAME_COLUMNS),
+  ) {
     this.capacity = capacity;
-    this.start = new Uint32Array(capacity);
-    this.captured = new Uint32Array(capacity);
-    this.wire = new Uint32Array(capacity);
-    this.time = new Float64Array(capacity);
-    this.link = new Uint16Array(capacity);
+    this.time = new Float64Array(memory, 0, capacity);
+    this.start = new Uint32Array(memory, capacity * 8, capacity);
+    this.captured = new Uint32Array(memory, capacity * 12, capacity);
+    this.wire = new Uint32Array(memory, capacity * 16, capacity);
+    this.link = new Uint16Array(memory, capacity * 20, capacity);
+  }
+
+  /** Takes over one frame of another batch over the same bytes. */
+  copy(from: FrameBatch, i: number): void {
+    const n = this.count++;
+    this.start[n] = from.start[i];
+    this.captured[n] = from.captured[i];
+    this.wire[n] = from.wire[i];
+    this.time[n] = from.time[i];
+    this.link[n] = from.link[i];
   }
 }
+
+/** Gives memory for the next piece of a capture; what was given before may still be in use. */
+export type Pieces = () => Uint8Array | Promise<Uint8Array>;
 
 export interface Source {
   readonly name: string;
   /** Batches until the traffic ends. A damaged input gives what it holds, then throws a SensorError. */
-  batches(): AsyncIterable<FrameBatch>;
+  batches(piece?: Pieces): AsyncIterable<FrameBatch>;
   /** Share of the input that has been read, 0 … 1; undefined when the length is unknown. */
   progress(): number | undefined;
   /** Packets that the kernel dropped before the source saw them. */

@@ -1,0 +1,177 @@
+// Several threads at one capture: the reader finds each frame's pair of hosts, and every pair has its worker.
+import { setImmediate as immediately } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { SensorError } from '../errors.ts';
+import { Packet } from '../layers/packet.ts';
+import { hostPair } from '../layers/pair.ts';
+import type { Shares } from '../memory.ts';
+import { Gate } from '../outputs/gate.ts';
+import { eventFormats } from '../outputs/index.ts';
+import type { EventFormat } from '../outputs/output.ts';
+import { Turnstile } from '../outputs/turnstile.ts';
+import { BATCH_FRAMES, PIECE_MEMORY } from '../sources/capture.ts';
+import { openCapture } from '../sources/index.ts';
+import type { FrameBatch } from '../sources/source.ts';
+import { Board, type BoardParts, JOBS, newParts, PIECES } from './board.ts';
+import type { Terminal } from './command.ts';
+import { type Figures, together } from './figures.ts';
+import type { Part } from './job.ts';
+import type { PrivacyOptions } from './privacy.ts';
+import { Progress } from './progress.ts';
+import { statsRecord } from './stats.ts';
+
+export interface CrewOptions {
+  readonly workers: number;
+  /** Of all of them together. */
+  readonly shares: Shares;
+  readonly privacy: PrivacyOptions;
+  readonly events: string | undefined;
+  /** Name of the format of events. */
+  readonly format: string;
+  readonly terminal: Terminal;
+}
+
+/** What a worker is given. */
+export interface CrewMember extends Omit<CrewOptions, 'terminal'> {
+  readonly number: number;
+  readonly board: BoardParts;
+  readonly turnstile: SharedArrayBuffer;
+}
+
+export interface CrewResult {
+  readonly figures: Figures;
+  readonly seconds: number;
+  readonly failed: boolean;
+}
+
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #parts: BoardParts;
+  readonly #board: Board;
+  readonly #turnstile = new SharedArrayBuffer(4);
+  readonly #packet = new Packet();
+  /** Next job; the last one that lies in each piece. */
+  #job = 0;
+  readonly #lastOf = new Array<number>(PIECES).fill(-1);
+  #piece = -1;
+  #packets = 0;
+  #failed = false;
+  #broken: unknown;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    this.#parts = newParts(options.workers, BATCH_FRAMES, PIECE_MEMORY);
+    this.#board = new Board(this.#parts);
+  }
+
+  async read(parts: readonly Part[]): Promise<CrewResult> {
+    const { events, terminal } = this.#options;
+    const started = performance.now();
+    // Begins the file anew, and says at the end what all of them counted.
+    this.#output()?.close();
+    const results = this.#start();
+    const progress = new Progress(terminal, () => this.#packets);
+    for (const part of parts) await this.#readPart(part, progress);
+    await this.#untilFinished(this.#job - JOBS);
+    this.#board.begin(this.#job);
+    this.#board.publish(this.#job, -1, Number.NaN);
+    const figures = together(await Promise.all(results));
+    progress.end();
+    const seconds = (performance.now() - started) / 1000;
+    if (events !== undefined) {
+      const closing = this.#output(new Turnstile(this.#turnstile));
+      closing?.stats(figures.now, statsRecord(figures, seconds));
+      await closing?.close();
+    }
+    return { figures, seconds, failed: this.#failed && this.#packets === 0 };
+  }
+
+  #output(turnstile?: Turnstile): ReturnType<EventFormat['open']> | undefined {
+    const { events, format, privacy } = this.#options;
+    const formats: readonly EventFormat[] = eventFormats;
+    const found = formats.find(({ name }) => name === format);
+    if (events === undefined || found === undefined) return undefined;
+    return found.open(events, new Gate({ profile: privacy.profile }), turnstile);
+  }
+
+  #start(): Promise<Figures>[] {
+    const { terminal: _, ...options } = this.#options;
+    const { workers, shares } = options;
+    const share = {
+      flows: Math.floor(shares.flows / workers),
+      parsers: Math.floor(shares.parsers / workers),
+      bufferBytes: Math.floor(shares.bufferBytes / workers),
+    };
+    return Array.from({ length: workers }, (_none, number) => {
+      const member: CrewMember = {
+        ...options,
+        shares: share,
+        number,
+        board: this.#parts,
+        turnstile: this.#turnstile,
+      };
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: member });
+      return new Promise<Figures>((resolve, reject) => {
+        worker.once('message', resolve);
+        worker.once('error', (error) => {
+          this.#broken = error;
+          reject(error);
+        });
+      });
+    });
+  }
+
+  async #readPart(part: Part, progress: Progress): Promise<void> {
+    const { terminal } = this.#options;
+    if (terminal.stop.aborted) return;
+    const before = this.#packets;
+    try {
+      const source = openCapture(part.path);
+      for await (const batch of source.batches(() => this.#nextPiece())) {
+        await this.#handOut(batch, part.shift);
+        progress.show(source);
+        if (terminal.stop.aborted) return;
+      }
+    } catch (error) {
+      if (!(error instanceof SensorError) || error.code === 'output_unwritable') throw error;
+      if (this.#packets === before) this.#failed = true;
+      terminal.say(error.toString());
+    }
+  }
+
+  /** Memory that no job under way lies in. */
+  async #nextPiece(): Promise<Uint8Array> {
+    this.#piece = (this.#piece + 1) % PIECES;
+    await this.#untilFinished(this.#lastOf[this.#piece]);
+    return this.#board.pieces[this.#piece];
+  }
+
+  async #handOut(batch: FrameBatch, shift: number): Promise<void> {
+    const { workers } = this.#options;
+    const job = this.#job++;
+    await this.#untilFinished(job - JOBS);
+    this.#board.begin(job);
+    const p = this.#packet;
+    p.bytes = batch.bytes;
+    const batches = Array.from({ length: workers }, (_, worker) => this.#board.batch(job, worker));
+    for (let i = 0; i < batch.count; i++) {
+      p.at = batch.start[i];
+      p.end = p.at + batch.captured[i];
+      p.wire = batch.wire[i];
+      p.link = batch.link[i];
+      if (shift !== 0) batch.time[i] += shift;
+      batches[hostPair(p) % workers].copy(batch, i);
+    }
+    this.#packets += batch.count;
+    this.#lastOf[this.#piece] = job;
+    this.#board.publish(job, this.#piece, batch.time[batch.count - 1]);
+  }
+
+  async #untilFinished(job: number): Promise<void> {
+    // Ends: workers finish what they are given; one that cannot has broken, and says so.
+    while (!this.#board.isFinished(job)) {
+      await immediately();
+      if (this.#broken !== undefined) throw this.#broken;
+    }
+  }
+}
