@@ -80,3 +80,28 @@ test('numbers that JSON does not know are 0', () => {
     d: 1e300,
   });
 });
+
+test('fields that are absent together are asked once', () => {
+  const asked: string[] = [];
+  const when = (message: unknown): boolean => (message as { on: boolean }).on;
+  const one = (name: string, grouped: boolean): Field => ({
+    ...field(name),
+    ...(grouped ? { when } : {}),
+    read: () => {
+      asked.push(name);
+      return 1;
+    },
+  });
+  const write = compileWriter(
+    [one('a', false), one('b.c', true), one('b.d', true), one('e', false)].map((f) => f as Released<Field>),
+  );
+  const say = (on: boolean) => {
+    asked.length = 0;
+    const out = new JsonBytes(1);
+    write({ message: { on } } as unknown as Event, out);
+    return `{${text(out).replace(/,$/, '')}}`;
+  };
+  expect(JSON.parse(say(true))).toEqual({ a: 1, b: { c: 1, d: 1 }, e: 1 });
+  expect(JSON.parse(say(false))).toEqual({ a: 1, e: 1 });
+  expect(asked).toEqual(['a', 'e']);
+});

@@ -65,7 +65,10 @@ type Step =
   | { readonly do: 'open'; readonly key: Prepared }
   | { readonly do: 'close' }
   | { readonly do: 'list'; readonly write: Writer }
-  | { readonly do: 'block'; readonly write: Writer };
+  | { readonly do: 'block'; readonly write: Writer }
+  | { readonly do: 'when'; readonly test: When; readonly skip: number };
+
+type When = NonNullable<Field['when']>;
 
 function compile(node: Branch, steps: Step[]): void {
   const key = jsonKey(node.key);
@@ -83,6 +86,7 @@ const WRITE = 1;
 const OPEN = 2;
 const CLOSE = 3;
 const LIST = 4;
+const WHEN = 5;
 
 type Read = Field['read'];
 type Write = NonNullable<Field['write']>;
@@ -93,7 +97,7 @@ const never = (): boolean => false;
 function run(steps: readonly Step[]): Writer {
   const codes = Uint8Array.from(steps, (step) => {
     if (step.do === 'field') return step.field.write === undefined ? READ : WRITE;
-    return { open: OPEN, close: CLOSE, list: LIST, block: LIST }[step.do];
+    return { open: OPEN, close: CLOSE, list: LIST, block: LIST, when: WHEN }[step.do];
   });
   const keys = steps.map((step) => ('key' in step ? step.key : new Prepared('')));
   const reads: Read[] = steps.map((step) => (step.do === 'field' ? step.field.read : nothing));
@@ -101,6 +105,8 @@ function run(steps: readonly Step[]): Writer {
   const lists: (Writer | undefined)[] = steps.map((step) =>
     step.do === 'list' || step.do === 'block' ? step.write : undefined,
   );
+  const tests: When[] = steps.map((step) => (step.do === 'when' ? step.test : never));
+  const skips = Int32Array.from(steps, (step) => (step.do === 'when' ? step.skip : 0));
   /** Where each open object began, and where its first member would stand. */
   const opened = new Int32Array(steps.length * 2);
   return (event, out) => {
@@ -108,6 +114,9 @@ function run(steps: readonly Step[]): Writer {
     let depth = 0;
     for (let i = 0; i < codes.length; i++) {
       switch (codes[i]) {
+        case WHEN:
+          if (!tests[i](message)) i += skips[i];
+          break;
         case READ: {
           const value = reads[i](message, event);
           if (value === undefined) break;
@@ -317,5 +326,21 @@ function stepsOf(fields: readonly Field[], rename: Readonly<Record<string, strin
   for (const field of fields) grow(root, { ...field, name: rename[field.name] ?? field.name });
   const steps: Step[] = [];
   for (const child of root.children.values()) compile(child, steps);
-  return steps;
+  return grouped(steps);
+}
+
+/** Puts one question in front of fields that are all absent together. */
+function grouped(steps: readonly Step[]): Step[] {
+  const all: Step[] = [];
+  const whenOf = (step: Step | undefined): When | undefined =>
+    step?.do === 'field' ? step.field.when : undefined;
+  for (let i = 0; i < steps.length; ) {
+    const test = whenOf(steps[i]);
+    let end = i + 1;
+    while (test !== undefined && whenOf(steps[end]) === test) end++;
+    if (test !== undefined) all.push({ do: 'when', test, skip: end - i });
+    all.push(...steps.slice(i, end));
+    i = end;
+  }
+  return all;
 }

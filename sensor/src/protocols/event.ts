@@ -95,6 +95,8 @@ export interface Field<Message = unknown> extends FieldSpec {
    * @returns false when there is none; nothing was written then
    */
   write?(message: Message, event: Event, out: JsonBytes): boolean;
+  /** When this says no, neither this field nor its neighbours with the very same function have a value: asked once for all. */
+  when?(message: Message): boolean;
   /** The same of a column of a list (`x[].y`), element by element. */
   readonly column?: Column<Message>;
 }

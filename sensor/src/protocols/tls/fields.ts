@@ -13,15 +13,18 @@ const field = (spec: Spec, read: (s: Session) => Value): Field<Session> => ({
   read,
 });
 
+const hasChain = (s: Session): boolean => s.chain !== undefined;
+const hasClientChain = (s: Session): boolean => s.clientChain !== undefined;
+
 /** Of the server's certificate. */
 const ofServer = (spec: Spec, read: (c: Certificate) => Value): Field<Session> =>
-  field(spec, ({ chain }) => {
+  field({ ...spec, when: hasChain }, ({ chain }) => {
     const leaf = chain?.leaf;
     return leaf && read(leaf);
   });
 /** Of the client's certificate: it is somebody's. */
 const ofClient = (spec: Omit<Spec, 'class'>, read: (c: Certificate) => Value): Field<Session> =>
-  field({ ...spec, class: 'identifier' }, ({ clientChain }) => {
+  field({ ...spec, class: 'identifier', when: hasClientChain }, ({ clientChain }) => {
     const leaf = clientChain?.leaf;
     return leaf && read(leaf);
   });
