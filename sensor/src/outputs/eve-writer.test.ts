@@ -92,9 +92,8 @@ test('fields that are absent together are asked once', () => {
       return 1;
     },
   });
-  const write = compileWriter(
-    [one('a', false), one('b.c', true), one('b.d', true), one('e', false)].map((f) => f as Released<Field>),
-  );
+  const fields = [one('a', false), one('b.c', true), one('b.d', true), one('e', false)];
+  const write = compileWriter(new Gate({ profile: 'strict', schema: { x: fields } }).fields('x', fields));
   const say = (on: boolean) => {
     asked.length = 0;
     const out = new JsonBytes(1);
