@@ -3,6 +3,7 @@ import { md5Hex } from '../../bytes/hash.ts';
 import { u16 } from '../../bytes/read.ts';
 import { hex } from '../../bytes/text.ts';
 import type { Field, Value } from '../protocol.ts';
+import { fingerprintFields } from '../tls/fingerprints.ts';
 import { alpnNames, extensionTypes, type Hello, selectedGroup, serverName } from '../tls/hello.ts';
 import { cipherName, groupName } from '../tls/names.ts';
 import { extensionName } from './extension-names.ts';
@@ -131,17 +132,11 @@ export const fields: readonly Field<QuicRecord>[] = [
   field({ name: 'quic.server_scid', about: 'Connection id that the server chose for itself.' }, (r) =>
     r.fromServer ? scid(r) : undefined,
   ),
-  field({ name: 'quic.ja3.hash', aliases: ['ja3'], about: 'JA3 of the client.' }, (r) => r.fingerprints?.ja3),
-  field({ name: 'quic.ja3.string', about: 'What JA3 is the MD5 of.' }, (r) => r.fingerprints?.ja3Text),
-  field(
-    { name: 'quic.ja3s.hash', aliases: ['ja3s'], about: 'JA3S of the server.' },
-    (r) => r.serverFingerprint?.ja3s,
-  ),
-  field(
-    { name: 'quic.ja3s.string', about: 'What JA3S is the MD5 of.' },
-    (r) => r.serverFingerprint?.ja3sText,
-  ),
-  field({ name: 'quic.ja4', aliases: ['ja4'], about: 'JA4 of the client.' }, (r) => r.fingerprints?.ja4),
+  ...fingerprintFields<QuicRecord>('quic', {
+    client: (r) => (r.fromServer ? undefined : r.hello),
+    server: (r) => (r.fromServer ? r.hello : undefined),
+    transport: () => 'q',
+  }),
   field(
     { name: 'quic.cyu[].hash', about: 'Fingerprint of a client of Google’s versions (CYU).' },
     (r) => r.google && [md5Hex(cyuText(r.version, r.google))],

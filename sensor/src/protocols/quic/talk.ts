@@ -2,12 +2,6 @@
 import { copyOf } from '../../bytes/copy.ts';
 import { u24, u32 } from '../../bytes/read.ts';
 import { type DatagramParser, type Direction, type Emit, STREAM_DONE } from '../protocol.ts';
-import {
-  type Fingerprints,
-  fingerprints,
-  type ServerFingerprint,
-  serverFingerprint,
-} from '../tls/fingerprints.ts';
 import { type Hello, isRetryRequest, readHello } from '../tls/hello.ts';
 import { Pieces } from '../tls/pieces.ts';
 import { GoogleHello, publicVersion } from './google.ts';
@@ -52,27 +46,6 @@ export class QuicRecord {
   /** Of the packet that it came in. */
   bytes: Uint8Array = new Uint8Array(0);
   readonly header = new LongHeader();
-  #client: Fingerprints | undefined;
-  #server: ServerFingerprint | undefined;
-
-  /** Another hello is in its place. */
-  renew(hello: Hello | undefined): void {
-    this.hello = hello;
-    this.#client = this.#server = undefined;
-  }
-
-  /** Of a client's hello; made when first asked. */
-  get fingerprints(): Fingerprints | undefined {
-    if (this.#client === undefined && this.hello !== undefined && !this.fromServer)
-      this.#client = fingerprints(this.hello, 'q');
-    return this.#client;
-  }
-
-  get serverFingerprint(): ServerFingerprint | undefined {
-    if (this.#server === undefined && this.hello !== undefined && this.fromServer)
-      this.#server = serverFingerprint(this.hello);
-    return this.#server;
-  }
 }
 
 const record = new QuicRecord();
@@ -312,11 +285,11 @@ export class QuicTalk implements DatagramParser {
     this.#toldAnything = true;
     record.version = this.#version;
     record.direction = record.fromServer === (this.#clientSide === 0) ? 1 : 0;
-    record.renew(hello);
+    record.hello = hello;
     record.google = chlo;
     record.retry = this.#retry;
     emit.event(record);
-    record.renew(undefined);
+    record.hello = undefined;
     record.versions = record.google = undefined;
   }
 }

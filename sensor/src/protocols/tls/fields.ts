@@ -2,6 +2,7 @@
 import { u16 } from '../../bytes/read.ts';
 import type { Field, Value } from '../protocol.ts';
 import type { Certificate } from './certificate.ts';
+import { fingerprintFields } from './fingerprints.ts';
 import { alpnNames, offeredVersion, selectedVersion, serverName } from './hello.ts';
 import { alertName, cipherName, groupName, versionName } from './names.ts';
 import type { Session } from './session.ts';
@@ -238,26 +239,11 @@ export const fields: readonly Field<Session>[] = [
     },
     (s) => (s.alert < 0 ? undefined : alertName(s.alert)),
   ),
-  field(
-    { name: 'tls.ja3.hash', class: 'protocol', aliases: ['ja3'], about: 'JA3 of the client.' },
-    (s) => s.fingerprints?.ja3,
-  ),
-  field(
-    { name: 'tls.ja3.string', class: 'protocol', about: 'What JA3 is the MD5 of.' },
-    (s) => s.fingerprints?.ja3Text,
-  ),
-  field(
-    { name: 'tls.ja3s.hash', class: 'protocol', aliases: ['ja3s'], about: 'JA3S of the server.' },
-    (s) => s.serverFingerprint?.ja3s,
-  ),
-  field(
-    { name: 'tls.ja3s.string', class: 'protocol', about: 'What JA3S is the MD5 of.' },
-    (s) => s.serverFingerprint?.ja3sText,
-  ),
-  field(
-    { name: 'tls.ja4', class: 'protocol', aliases: ['ja4'], about: 'JA4 of the client.' },
-    (s) => s.fingerprints?.ja4,
-  ),
+  ...fingerprintFields<Session>('tls', {
+    client: (s) => s.client,
+    server: (s) => s.server,
+    transport: (s) => s.transport,
+  }),
 ];
 
 /** What is odd in a handshake, over TCP or UDP. */

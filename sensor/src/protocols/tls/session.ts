@@ -3,12 +3,6 @@ import { u16 } from '../../bytes/read.ts';
 import type { Direction, Emit } from '../protocol.ts';
 import { Chain } from './chain.ts';
 import {
-  type Fingerprints,
-  fingerprints,
-  type ServerFingerprint,
-  serverFingerprint,
-} from './fingerprints.ts';
-import {
   type Hello,
   isRetryRequest,
   isSameSession,
@@ -57,26 +51,11 @@ export class Session {
   #asksClient = false;
   /** Bytes that are still the packet's own: see `keep`. */
   #borrowed = false;
-  #fingerprints: Fingerprints | undefined;
-  #serverFingerprint: ServerFingerprint | undefined;
   #slot = -1;
   #used = 0;
 
   constructor(transport: 't' | 'd') {
     this.transport = transport;
-  }
-
-  /** Of the client; made when first asked. */
-  get fingerprints(): Fingerprints | undefined {
-    if (this.#fingerprints === undefined && this.client !== undefined)
-      this.#fingerprints = fingerprints(this.client, this.transport);
-    return this.#fingerprints;
-  }
-
-  get serverFingerprint(): ServerFingerprint | undefined {
-    if (this.#serverFingerprint === undefined && this.server !== undefined)
-      this.#serverFingerprint = serverFingerprint(this.server);
-    return this.#serverFingerprint;
   }
 
   get isOld(): boolean {
@@ -226,7 +205,6 @@ export class Session {
     this.#borrowed = false;
     this.client = this.server = undefined;
     this.chain = this.clientChain = undefined;
-    this.#fingerprints = this.#serverFingerprint = undefined;
   }
 }
 
