@@ -35,6 +35,7 @@ import type { FlowTable } from './table.ts';
 import { Tunnels, type TunnelView } from './tunnels.ts';
 import type { EndReason } from './watch.ts';
 
+const NO_VLANS: readonly number[] = [];
 const STATES = ['new', 'established', 'closed'] as const;
 
 export class TableFlowView {
@@ -187,9 +188,9 @@ export class TableFlowView {
     this.#digestOf = digestOf;
   }
 
-  get vlan(): number[] {
+  get vlan(): readonly number[] {
     const ids = this.#word(VLANS);
-    return ids === 0 ? [] : ids >>> 16 === 0 ? [ids & 0xfff] : [ids & 0xfff, (ids >>> 16) & 0xfff];
+    return ids === 0 ? NO_VLANS : ids >>> 16 === 0 ? [ids & 0xfff] : [ids & 0xfff, (ids >>> 16) & 0xfff];
   }
 
   get tunnel(): TunnelView | undefined {

@@ -28,8 +28,8 @@ const UDP_LITE = 136;
 
 function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
   const { flow } = event;
-  // A packet without a flow, perhaps without addresses; UDP-Lite has ports too.
-  if (flow.id === 0 || flow.protocol === UDP_LITE) return false;
+  // A packet without a flow, perhaps without addresses; UDP-Lite has ports too; few networks have tunnels.
+  if (flow.id === 0 || flow.protocol === UDP_LITE || flow.tunnel !== undefined) return false;
   out.word(KEY.event_type, event.type);
   out.count(KEY.flow_id, flow.id);
   const { vlan } = flow;
@@ -71,7 +71,7 @@ function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
   return true;
 }
 
-const fields: readonly Field[] = envelope.filter(({ name }) => name in KEY);
+const fields: readonly Field[] = envelope.filter(({ name }) => name in KEY || name.startsWith('tunnel.'));
 
 export const envelopeBlock: Block = { fields, write: (_, event, out) => write(event, out, true) };
 /** For records that name the server as source (DNS responses). */
