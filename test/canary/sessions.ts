@@ -62,7 +62,7 @@ function files(flow: Flow, s: Plant, client: string): Frame[][] {
       .send('server', '331 password\r\n')
       .send('client', `PASS ${s('ftp secret')}\r\n`)
       .send('server', `230 welcome ${s('ftp welcome')}\r\n`)
-      .send('client', `RETR /home/${s('ftp path')}\r\n`)
+      .send('client', `RETR /pub/${s('ftp path')}\r\n`)
       .send('server', '550 no such file\r\n')
       .close().frames,
     datagrams({ client, serverPort: 69, clientPort: 30_100 }, [
