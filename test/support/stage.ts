@@ -53,6 +53,8 @@ export function flow(given: Partial<FlowView> = {}): FlowView {
     tcp_flags_ts: protocol === 6 ? 2 : 0,
     tcp_flags_tc: 0,
     state: 'new',
+    tcp_state: 'none',
+    response_icmp_type: undefined,
     reason: undefined,
     ...given,
   };

@@ -41,6 +41,8 @@ export function copyOf(flow: FlowView): FlowView {
     history: flow.history,
     conn_state: flow.conn_state,
     state: flow.state,
+    tcp_state: flow.tcp_state,
+    response_icmp_type: flow.response_icmp_type,
     reason: flow.reason,
   };
 }
@@ -89,5 +91,7 @@ const flowLike = (ends: Ends, start: number, last: number): FlowView => ({
   history: '',
   conn_state: 'OTH',
   state: 'new',
+  tcp_state: 'none',
+  response_icmp_type: undefined,
   reason: undefined,
 });

@@ -1,6 +1,7 @@
 // What one TCP segment changes in its flow's row: flags, state, sequence numbers, history.
 import type { Packet } from '../layers/packet.ts';
 import { ACK, FIN, RST, SYN } from '../layers/tcp.ts';
+import { ENDING, follow } from './ending.ts';
 import { GAP, LETTERS_OF, note, RETRANSMISSION, ZERO_WINDOW } from './history.ts';
 import { FLAGS, MISSING, NEXT, PACKETS, RETRANSMITTED, SEEN, SUMS, SYNCHRONISED, WORDS } from './row.ts';
 import { ANSWERED, CLOSED, ESTABLISHED, NEW, REFUSED } from './state.ts';
@@ -20,8 +21,12 @@ export function followTcp(rows: Rows, slot: number, p: Packet): void {
   const { tcpFlags, payloadLength } = p;
   const at = slot * WORDS;
   const before = words[at + FLAGS];
-  if ((before | (tcpFlags << (direction << 3))) !== before || ((before >> 16) & 3) === NEW)
-    followFlags(rows, slot, before, tcpFlags);
+  if (
+    (before | (tcpFlags << (direction << 3))) !== before ||
+    ((before >> 16) & 3) === NEW ||
+    (before & ENDING) !== 0
+  )
+    followFlags(rows, slot, before, p);
   let letters = LETTERS_OF[(tcpFlags & 63) | (payloadLength > 0 ? 64 : 0)];
   if (p.window === 0 && (tcpFlags & (SYN | FIN | RST)) === 0) letters |= ZERO_WINDOW;
   if (payloadLength > 0 || (tcpFlags & SYN) !== 0) letters |= followSequence(rows, at, p);
@@ -68,9 +73,10 @@ function followSequence(rows: Rows, at: number, p: Packet): number {
   return RETRANSMISSION;
 }
 
-/** State of a connection after a segment with new flags, or while it is young. */
-function followFlags(rows: Rows, slot: number, before: number, tcpFlags: number): void {
+/** State of a connection after a segment with new flags, or while it is young or ends. */
+function followFlags(rows: Rows, slot: number, before: number, p: Packet): void {
   const { words, sums, direction } = rows;
+  const { tcpFlags } = p;
   let state = (before >> 16) & 3;
   const after = before | (tcpFlags << (direction << 3));
   const toServer = after & 255;
@@ -86,5 +92,7 @@ function followFlags(rows: Rows, slot: number, before: number, tcpFlags: number)
     } else if (state === NEW && (tcpFlags & SYN) === 0 && ((toClient & SYN) !== 0 || (toServer & SYN) === 0))
       state = ESTABLISHED;
   }
-  words[slot * WORDS + FLAGS] = (after & ~(3 << 16)) | (state << 16);
+  // A FIN is numbered behind the last byte.
+  const acksFin = ((p.acknowledged - words[slot * WORDS + NEXT + (direction ^ 1)]) | 0) > 0;
+  words[slot * WORDS + FLAGS] = follow((after & ~(3 << 16)) | (state << 16), direction, tcpFlags, acksFin);
 }

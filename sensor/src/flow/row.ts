@@ -29,7 +29,7 @@ export const TUNNEL = 5;
 export const HASH = 6;
 /** Next row with the same bucket, or the next free one. */
 export const CHAIN = 7;
-/** TCP flags to the server | to the client << 8 | state << 16 | SYNCHRONISED. */
+/** TCP flags to the server | to the client << 8 | state << 16 | SYNCHRONISED | how far it ended (ending.ts). */
 export const FLAGS = 8;
 /** What the dissector knows: see mark.ts. */
 export const MARK = 9;

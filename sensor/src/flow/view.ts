@@ -3,7 +3,9 @@ import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import type { JsonBytes } from '../bytes/json.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP, UDP_LITE } from '../layers/packet.ts';
+import { SYN } from '../layers/tcp.ts';
 import { communityDigest, DIGEST, ID_LENGTH, writeId } from './community-id.ts';
+import { endingWord } from './ending.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
 import { INDEX, ORIGINAL_SHIFT } from './mark.ts';
 import { PROTO } from './proto.ts';
@@ -147,6 +149,13 @@ export class TableFlowView {
     return counterpart(this.#port(true), this.version) >= 0 ? 0 : this.#port(false);
   }
 
+  /** Type of the answer; undefined while there is none. */
+  get response_icmp_type(): number | undefined {
+    if (!this.#isIcmp || this.pkts_toclient === 0) return undefined;
+    const answer = counterpart(this.#port(true), this.version);
+    return answer >= 0 ? answer : undefined;
+  }
+
   get protocol(): number {
     return this.#word(KIND) & 255;
   }
@@ -237,6 +246,12 @@ export class TableFlowView {
   }
   get state(): (typeof STATES)[number] {
     return STATES[(this.#word(FLAGS) >> 16) & 3];
+  }
+  get tcp_state(): string {
+    const ending = endingWord(this.#word(FLAGS));
+    if (ending !== undefined) return ending;
+    if (this.state === 'established') return 'established';
+    return this.tcp_flags_tc & SYN ? 'syn_recv' : this.tcp_flags_ts & SYN ? 'syn_sent' : 'none';
   }
   /** Time to live, or hop limit; 0 when the direction had no packet. */
   get min_ttl_toserver(): number {

@@ -18,6 +18,8 @@ export interface FlowView {
   /** Of the first ICMP message; undefined for other protocols. */
   readonly icmp_type: number | undefined;
   readonly icmp_code: number | undefined;
+  /** ICMP type of the answer; undefined when none came. */
+  readonly response_icmp_type: number | undefined;
   /** IP protocol number. */
   readonly protocol: number;
   /** EVE spelling: TCP, UDP, ICMP, IPv6-ICMP. */
@@ -66,6 +68,8 @@ export interface FlowView {
   readonly conn_state: string;
   /** new · established · closed */
   readonly state: 'new' | 'established' | 'closed';
+  /** State of a TCP session: none · syn_sent · syn_recv · established · fin_wait1 · fin_wait2 · close_wait · last_ack · time_wait · closed */
+  readonly tcp_state: string;
   /** Why the flow ended: timeout · tcp_reuse (a new session on the same ports) · forced (table full) · shutdown (end of input); undefined while it lives. */
   readonly reason: 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown' | undefined;
 }

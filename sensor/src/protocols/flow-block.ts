@@ -2,7 +2,7 @@
 import { jsonKeys, Prepared } from '../bytes/json.ts';
 import { hex8 } from '../bytes/text.ts';
 import type { Block } from './event.ts';
-import { FLAG_NAMES, flowFields, tcpState } from './flow.ts';
+import { FLAG_NAMES, flowFields } from './flow.ts';
 
 const KEY = jsonKeys(
   'flow',
@@ -28,6 +28,8 @@ const KEY = jsonKeys(
   'retransmissions_toclient',
   'missing_bytes_toserver',
   'missing_bytes_toclient',
+  'response_icmp_type',
+  'response_icmp_code',
 );
 const COMMA = 0x2c;
 const TCP = 6;
@@ -74,6 +76,11 @@ export const flowBlock: Block = {
     const { history } = f;
     if (history !== '') out.word(KEY.history, history);
     out.close(before, KEY.flow);
+    const { response_icmp_type } = f;
+    if (response_icmp_type !== undefined) {
+      out.count(KEY.response_icmp_type, response_icmp_type);
+      out.count(KEY.response_icmp_code, 0);
+    }
     if (f.protocol !== TCP) return true;
     const tcp = out.open(KEY.tcp);
     const { tcp_flags_ts, tcp_flags_tc } = f;
@@ -86,7 +93,7 @@ export const flowBlock: Block = {
     if (f.retransmitted_toclient > 0) out.count(KEY.retransmissions_toclient, f.retransmitted_toclient);
     if (f.missing_toserver > 0) out.count(KEY.missing_bytes_toserver, f.missing_toserver);
     if (f.missing_toclient > 0) out.count(KEY.missing_bytes_toclient, f.missing_toclient);
-    out.word(KEY.state, tcpState(f));
+    out.word(KEY.state, f.tcp_state);
     out.close(tcp, KEY.tcp);
     return true;
   },

@@ -176,13 +176,13 @@ export const flowFields: readonly Field[] = [
     (f) => present(f.missing_toclient),
   ),
   field({ name: 'tcp.state', type: 'string', about: 'State of the TCP session.' }, (f) =>
-    isTcp(f) ? tcpState(f) : undefined,
+    isTcp(f) ? f.tcp_state : undefined,
+  ),
+  field(
+    { name: 'response_icmp_type', type: 'integer', about: 'Type of the ICMP message that answered.' },
+    (f) => f.response_icmp_type,
+  ),
+  field({ name: 'response_icmp_code', type: 'integer', about: 'Its code.' }, (f) =>
+    f.response_icmp_type === undefined ? undefined : 0,
   ),
 ];
-
-export function tcpState(f: FlowView): string {
-  const both = f.tcp_flags_ts | f.tcp_flags_tc;
-  if (f.state === 'established') return 'established';
-  if (f.state === 'closed') return 'closed';
-  return f.tcp_flags_tc & 2 ? 'syn_recv' : both & 2 ? 'syn_sent' : 'none';
-}

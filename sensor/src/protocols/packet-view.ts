@@ -93,5 +93,7 @@ export class PacketView implements FlowView {
   readonly history = '';
   readonly conn_state = 'OTH';
   readonly state = 'new';
+  readonly tcp_state = 'none';
+  readonly response_icmp_type = undefined;
   readonly reason = undefined;
 }
