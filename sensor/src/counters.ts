@@ -5,13 +5,10 @@ export class Counters {
   packets = 0;
   /** Bytes on the wire, whole frames. */
   bytes = 0;
-  ipv4 = 0;
-  ipv6 = 0;
-  tcp = 0;
-  udp = 0;
-  icmp = 0;
-  icmpv6 = 0;
-  sctp = 0;
+  /** Packets by the version of IP; 0 for those without. */
+  readonly versions = new Float64Array(16);
+  /** Packets that became part of a flow, by IP protocol; those inside of tunnels too. */
+  readonly transports = new Float64Array(256);
   vlan = 0;
   /** Frames by where their decoding stopped, in the order of FATES. */
   readonly fates = new Float64Array(FATES.length);

@@ -11,7 +11,7 @@ import type { EndReason } from './flow/watch.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
-import { FATE, type Fate, ICMP, ICMPV6, Packet, SCTP, TCP, UDP } from './layers/packet.ts';
+import { FATE, type Fate, ICMP, ICMPV6, Packet, TCP, UDP } from './layers/packet.ts';
 import type { Shares } from './memory.ts';
 import { alertRecord } from './outputs/alert-record.ts';
 import { Gate } from './outputs/gate.ts';
@@ -126,17 +126,46 @@ export class Sensor {
     return this.#dissector.counters;
   }
 
-  /** Takes the frames `[from, count)` of a batch. */
+  /** Takes the frames `[from, to)` of a batch. */
   frames(batch: FrameBatch, from = 0, to = batch.count): void {
     const p = this.#packet;
+    const { start, captured, wire, time, link } = batch;
+    const { shift } = this;
     p.bytes = batch.bytes;
+    let since = from;
+    let bytes = 0;
     for (let i = from; i < to; i++) {
-      p.at = batch.start[i];
-      p.end = p.at + batch.captured[i];
-      p.wire = batch.wire[i];
-      p.time = batch.time[i] + this.shift;
-      p.link = batch.link[i];
+      const now = time[i] + shift;
+      // A late packet counts into the present; a very late one says that the present was left.
+      if (now >= this.#second || !(now >= this.#now - STEP_BACK)) {
+        this.#count(i - since, bytes);
+        since = i;
+        bytes = 0;
+        this.#goTo(now);
+      } else if (now > this.#now) this.#now = now;
+      bytes += wire[i];
+      p.at = start[i];
+      p.end = p.at + captured[i];
+      p.wire = wire[i];
+      p.time = now;
+      p.link = link[i];
       this.#take(p);
+    }
+    this.#count(to - since, bytes);
+  }
+
+  #count(packets: number, bytes: number): void {
+    this.counters.packets += packets;
+    this.counters.bytes += bytes;
+    this.#series.packets(packets, bytes);
+  }
+
+  #goTo(now: number): void {
+    if (Number.isNaN(this.#now)) this.#first(now);
+    else if (now < this.#now) this.#stepBack(now);
+    else {
+      this.#now = now;
+      this.#nextSecond(now);
     }
   }
 
@@ -149,20 +178,10 @@ export class Sensor {
 
   #take(p: Packet): void {
     const c = this.counters;
-    // A late packet counts into the present; a very late one says that the present was left.
-    if (p.time > this.#now) {
-      this.#now = p.time;
-      if (p.time >= this.#second) this.#nextSecond(p.time);
-    } else if (p.time < this.#now - STEP_BACK) this.#stepBack(p.time);
-    else if (Number.isNaN(this.#now)) this.#first(p.time);
-    c.packets++;
-    c.bytes += p.wire;
-    this.#series.packet(p.wire);
     const fate = decode(p);
     c.fates[fate]++;
+    c.versions[p.version]++;
     if (p.vlans > 0) c.vlan++;
-    if (p.version === 4) c.ipv4++;
-    else if (p.version === 6) c.ipv6++;
     if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
     else this.#other(p, fate);
     if (p.oddities !== 0) this.#odd(p);
@@ -238,25 +257,14 @@ export class Sensor {
       if (p.tunnel !== 0 && (news & OPENED) !== 0) this.#tunnels.remember(slot, p);
       this.#tell(slot, news);
     }
-    switch (p.protocol) {
-      case TCP:
-        this.counters.tcp++;
-        this.#dissector.tcp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
-        break;
-      case UDP:
-        this.counters.udp++;
-        if (!p.fragmented)
-          this.#dissector.udp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
-        break;
-      case ICMP:
-      case ICMPV6:
-        if (p.protocol === ICMP) this.counters.icmp++;
-        else this.counters.icmpv6++;
-        if (icmp.isUnreachable(p.bytes, p.transport, p.version)) this.#unreachable(p);
-        break;
-      case SCTP:
-        this.counters.sctp++;
-        break;
+    const { protocol } = p;
+    this.counters.transports[protocol]++;
+    if (protocol === TCP)
+      this.#dissector.tcp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
+    else if (protocol === UDP)
+      this.#dissector.udp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
+    else if (protocol === ICMP || protocol === ICMPV6) {
+      if (icmp.isUnreachable(p.bytes, p.transport, p.version)) this.#unreachable(p);
     }
   }
 

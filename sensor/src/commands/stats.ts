@@ -1,7 +1,7 @@
 // The counters as people and tools read them: the EVE `stats` record and the summary after a reading.
 import { undecodable } from '../counters.ts';
 import { ODDITY_NAMES } from '../layers/oddities.ts';
-import { FATES } from '../layers/packet.ts';
+import { FATES, ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
 import type { Figures } from './figures.ts';
 
 /** EVE `stats`, with Suricata's names where it has one. */
@@ -13,13 +13,13 @@ export function statsRecord(figures: Figures, seconds: number): object {
       pkts: c.packets,
       bytes: c.bytes,
       invalid: undecodable(c),
-      ipv4: c.ipv4,
-      ipv6: c.ipv6,
-      tcp: c.tcp,
-      udp: c.udp,
-      icmpv4: c.icmp,
-      icmpv6: c.icmpv6,
-      sctp: c.sctp,
+      ipv4: c.versions[4],
+      ipv6: c.versions[6],
+      tcp: c.transports[TCP],
+      udp: c.transports[UDP],
+      icmpv4: c.transports[ICMP],
+      icmpv6: c.transports[ICMPV6],
+      sctp: c.transports[SCTP],
       vlan: c.vlan,
       fate: Object.fromEntries(FATES.map((name, i) => [name, c.fates[i]])),
       tunnelled: c.inner.reduce((all, count) => all + count, 0),

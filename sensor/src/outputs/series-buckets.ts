@@ -16,8 +16,8 @@ export class SeriesBuckets {
     this.#write = write;
   }
 
-  packet(bytes: number): void {
-    this.#packets++;
+  packets(count: number, bytes: number): void {
+    this.#packets += count;
     this.#bytes += bytes;
   }
 
