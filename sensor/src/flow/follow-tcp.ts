@@ -3,7 +3,18 @@ import type { Packet } from '../layers/packet.ts';
 import { ACK, FIN, RST, SYN } from '../layers/tcp.ts';
 import { ENDING, follow } from './ending.ts';
 import { GAP, LETTERS_OF, note, RETRANSMISSION, ZERO_WINDOW } from './history.ts';
-import { FLAGS, MISSING, NEXT, PACKETS, RETRANSMITTED, SEEN, SUMS, SYNCHRONISED, WORDS } from './row.ts';
+import {
+  FLAGS,
+  MISSING,
+  NEXT,
+  PACKETS,
+  PAYLOAD,
+  RETRANSMITTED,
+  SEEN,
+  SUMS,
+  SYNCHRONISED,
+  WORDS,
+} from './row.ts';
 import { ANSWERED, CLOSED, ESTABLISHED, NEW, REFUSED } from './state.ts';
 
 /** The part of the flow table that is needed here. */
@@ -29,14 +40,15 @@ export function followTcp(rows: Rows, slot: number, p: Packet): void {
     followFlags(rows, slot, before, p);
   let letters = LETTERS_OF[(tcpFlags & 63) | (payloadLength > 0 ? 64 : 0)];
   if (p.window === 0 && (tcpFlags & (SYN | FIN | RST)) === 0) letters |= ZERO_WINDOW;
-  if (payloadLength > 0 || (tcpFlags & SYN) !== 0) letters |= followSequence(rows, at, p);
+  if (payloadLength > 0 || (tcpFlags & SYN) !== 0) letters |= followSequence(rows, slot, p);
   if ((letters & ~(words[at + SEEN] >>> (direction << 4)) & 0xffff) !== 0)
     note(words, at, direction, letters);
 }
 
 /** @returns letters of the history */
-function followSequence(rows: Rows, at: number, p: Packet): number {
+function followSequence(rows: Rows, slot: number, p: Packet): number {
   const { words, direction } = rows;
+  const at = slot * WORDS;
   const isSyn = (p.tcpFlags & SYN) !== 0;
   // The first byte of data stands one behind the SYN's own number (TCP Fast Open).
   const sequence = isSyn ? (p.sequence + 1) | 0 : p.sequence | 0;
@@ -70,6 +82,8 @@ function followSequence(rows: Rows, at: number, p: Packet): number {
     return 0;
   }
   words[at + RETRANSMITTED + direction]++;
+  // What a side said counts once, however often it was sent.
+  rows.sums[slot * SUMS + PAYLOAD + direction] -= old;
   return RETRANSMISSION;
 }
 

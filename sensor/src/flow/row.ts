@@ -59,6 +59,7 @@ export const REPORTED = 29;
 export const START = 0;
 export const LAST = 1;
 export const BYTES = 2;
+/** Without what TCP repeats. */
 export const PAYLOAD = 4;
 export const PACKETS = 6;
 
