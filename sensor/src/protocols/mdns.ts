@@ -14,6 +14,6 @@ export const mdns = {
   probe: (bytes, at, end): Verdict =>
     end - at > 12 && headerIsPossible(bytes, at, end) && skipName(bytes, at + 12, end) > 0 ? 'more' : 'no',
   datagram: datagramOfDns,
-  fields: linkLocalFields('mdns'),
+  fields: linkLocalFields('mdns', 'identifier'),
   anomalies: anomaliesOfDns,
 } as const satisfies Protocol<DnsMessage>;

@@ -45,8 +45,13 @@ function services(m: DnsMessage): Value {
   return found.size > 0 ? [...found] : undefined;
 }
 
-/** @param name the record's name: names of machines are identifiers, as people call theirs after themselves */
-export function linkLocalFields(name: string): readonly DnsField[] {
+/**
+ * Names of machines that answer are identifiers, as people call theirs after themselves.
+ * @param name the record's name
+ * @param asked class of the names asked for: mDNS asks for what people called their things; LLMNR for what Windows would
+ *   have asked DNS for
+ */
+export function linkLocalFields(name: string, asked: DnsField['class']): readonly DnsField[] {
   const of = (
     path: string,
     type: DnsField['type'],
@@ -102,7 +107,7 @@ export function linkLocalFields(name: string): readonly DnsField[] {
     of('opcode', 'integer', 'protocol', 'Kind of query; 0 is the ordinary one.', (m) => m.opcode),
     of('rcode', 'integer', 'protocol', 'Result.', (m) => m.flags & 15),
     of('services', 'string', 'protocol', 'Kinds of service that the names speak of.', services),
-    of('queries[].rrname', 'string', 'identifier', 'Name asked for.', (m) =>
+    of('queries[].rrname', 'string', asked, 'Name asked for.', (m) =>
       column(m, QUESTION, (row) => m.name(row)),
     ),
     of('queries[].rrtype', 'string', 'protocol', 'Type asked for.', (m) =>
