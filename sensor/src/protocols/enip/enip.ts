@@ -141,7 +141,9 @@ export const enip = {
   probe(bytes, at, end, _, transport): Verdict {
     if (end - at < HEADER) return transport === 'tcp' && couldBegin(bytes, at, end) ? 'more' : 'no';
     if (!isHeader(bytes, at)) return 'no';
-    return transport === 'tcp' || end - at >= HEADER + u16le(bytes, at + 2) ? 'yes' : 'no';
+    // A datagram is one message (EtherNet/IP §2-1): what says less than it holds is so only on its own port.
+    const left = end - at - HEADER - u16le(bytes, at + 2);
+    return transport === 'tcp' || left === 0 ? 'yes' : left > 0 ? 'more' : 'no';
   },
   open: () => new Talk(),
   openDatagrams: () => new Talk(),

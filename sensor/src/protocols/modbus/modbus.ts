@@ -121,10 +121,17 @@ function masterOf(bytes: Uint8Array, at: number, end: number, direction: Directi
   return couldAsk === (direction === 0) ? 0 : 1;
 }
 
+/**
+ * BER with a length of four bytes (X.690 §8.1.3.5), as LDAP of Windows writes it: SEQUENCE, 84, two bytes of zero
+ * where Modbus has its protocol, and the INTEGER of a message's number.
+ */
+const isBer = (b: Uint8Array, at: number): boolean =>
+  b[at] === 0x30 && b[at + 1] === 0x84 && b[at + 6] === 2 && b[at + HEADER] <= 4;
+
 function probe(bytes: Uint8Array, at: number, end: number, _: Direction, transport: string): Verdict {
   if (transport === 'tcp' && end - at < HEADER + 1)
     return end - at >= 4 && u16(bytes, at + 2) !== 0 ? 'no' : 'more';
-  if (end - at < HEADER + 1 || !isHeader(bytes, at)) return 'no';
+  if (end - at < HEADER + 1 || !isHeader(bytes, at) || isBer(bytes, at)) return 'no';
   const length = 6 + u16(bytes, at + 4);
   if (end - at < length) return transport === 'tcp' ? 'more' : 'no';
   const stop = at + length;
