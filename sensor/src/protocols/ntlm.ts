@@ -107,6 +107,7 @@ function authenticate(b: Uint8Array, at: number, end: number, into: Ntlm): void 
 
 type Columns = readonly (readonly [string, Field['class'], string, string, (n: Ntlm) => Value])[];
 
+/** Where no domain is joined, a NetBIOS domain is the machine's own name: an identifier, whoever says it. */
 const COLUMNS: Columns = [
   ['domain', 'identifier', 'domainname', 'Domain of who logs in, by NTLM.', (n) => n.domain],
   ['user', 'identifier', 'username', 'Who logs in, by NTLM.', (n) => n.user],
@@ -126,7 +127,7 @@ const COLUMNS: Columns = [
     "The server's NetBIOS name, from its challenge.",
     (n) => n.serverComputer,
   ],
-  ['server_nb_domain_name', 'name', '', "The server's NetBIOS domain.", (n) => n.serverDomain],
+  ['server_nb_domain_name', 'identifier', '', "The server's NetBIOS domain.", (n) => n.serverDomain],
   [
     'server_dns_computer_name',
     'name',
@@ -138,7 +139,10 @@ const COLUMNS: Columns = [
   ['server_tree_name', 'name', 'server_tree_name', "DNS name of the server's forest.", (n) => n.serverTree],
 ];
 
-/** Fields `<path>.domain`, `<path>.user` … of a record whose message has a log-in. Zeek's columns of `ntlm` are aliases. */
+/**
+ * Fields `<path>.domain`, `<path>.user` … of a record whose message has a log-in. Zeek's columns of `ntlm` are aliases of
+ * the record's own log-in, not of one that it carries further inside.
+ */
 export const ntlmFields = <Message>(
   path: string,
   of: (message: Message) => Ntlm | undefined,
@@ -147,7 +151,7 @@ export const ntlmFields = <Message>(
     name: `${path}.${name}`,
     type: 'string',
     class: privacy,
-    aliases: alias === '' ? [] : [`ntlm.${alias}`],
+    aliases: alias === '' || path.split('.').length > 2 ? [] : [`ntlm.${alias}`],
     about,
     read(message) {
       const ntlm = of(message);

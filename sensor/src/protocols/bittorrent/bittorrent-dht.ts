@@ -125,7 +125,7 @@ export const bittorrentDht = {
     of('request.id', 'string', 'identifier', 'Identifier of whoever asks, hex.', (m) =>
       m.hex(m.inside('a', 'id')),
     ),
-    of('request.target', 'string', 'protocol', 'Whom it looks for, hex.', (m) =>
+    of('request.target', 'string', 'identifier', 'Whom it looks for, hex.', (m) =>
       m.hex(m.inside('a', 'target')),
     ),
     of('request.info_hash', 'string', 'content', 'What it looks for or has, hex.', (m) =>
@@ -143,7 +143,7 @@ export const bittorrentDht = {
     of('response.id', 'string', 'identifier', 'Identifier of whoever answers, hex.', (m) =>
       m.hex(m.inside('r', 'id')),
     ),
-    of('response.nodes[].id', 'string', 'protocol', 'Identifier of a node, hex.', (m) =>
+    of('response.nodes[].id', 'string', 'identifier', 'Identifier of a node, hex.', (m) =>
       m.nodes('nodes', (b, at) => hex(b, at, at + ID_BYTES)),
     ),
     of('response.nodes[].ip', 'address', 'flow', 'Address of a node.', (m) =>
@@ -152,7 +152,7 @@ export const bittorrentDht = {
     of('response.nodes[].port', 'integer', 'flow', 'Port of a node.', (m) =>
       m.nodes('nodes', (b, at) => u16(b, at + ID_BYTES + 4)),
     ),
-    of('response.nodes6[].id', 'string', 'protocol', 'Identifier of a node, hex.', (m) =>
+    of('response.nodes6[].id', 'string', 'identifier', 'Identifier of a node, hex.', (m) =>
       m.nodes('nodes6', (b, at) => hex(b, at, at + ID_BYTES)),
     ),
     of('response.nodes6[].ip', 'address', 'flow', 'IPv6 address of a node.', (m) =>
