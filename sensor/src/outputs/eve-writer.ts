@@ -39,7 +39,7 @@ interface Branch {
   /** A field whose path ends here. */
   leaf?: Field;
   /** Path parts below. */
-  readonly children: Map<string, Branch>;
+  children: Map<string, Branch>;
   /** The path had `[]` here: the children are columns of a list. */
   isList: boolean;
 }
@@ -70,12 +70,13 @@ type Step =
 
 type When = NonNullable<Field['when']>;
 
-function compile(node: Branch, steps: Step[]): void {
+function compile(node: Branch, steps: Step[], first?: Step): void {
   const key = jsonKey(node.key);
   if (node.isList) steps.push({ do: 'list', write: compileList(node, key) });
   else if (node.leaf !== undefined) steps.push({ do: 'field', key, field: node.leaf });
   else {
     steps.push({ do: 'open', key });
+    if (first !== undefined) steps.push(first);
     for (const child of node.children.values()) compile(child, steps);
     steps.push({ do: 'close' });
   }
@@ -271,23 +272,21 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
   });
 }
 
-/** The block as a step, when the gate let out what it writes as it is, and nothing else stands where it writes. */
+/** The block as a step inside its object, when the gate let out what it writes as it is. */
 function blockStep(
-  { fields, optional = [], write }: Block,
+  { root, fields, optional = [], write }: Block,
   released: ReadonlySet<Field>,
   rename: Readonly<Record<string, string>>,
 ): Step | undefined {
-  const needed = fields.filter((field) => !optional.includes(field));
   const let_out = optional.filter((field) => released.has(field)).length;
+  const needed = fields.filter((field) => !optional.includes(field));
   if (!needed.every((field) => released.has(field)) || (let_out > 0 && let_out < optional.length))
     return undefined;
   const whole = let_out > 0 || optional.length === 0;
-  const first = ({ name }: Field): string => name.replace(/[.[].*$/, '');
-  const roots = new Set(fields.map(first));
-  for (const field of released) if (roots.has(first(field)) && !fields.includes(field)) return undefined;
-  const oneByOne = compileFields(
-    fields.filter((field) => released.has(field)),
-    rename,
+  const below = root === '' ? 0 : root.length + 1;
+  const own = fields.filter((field) => released.has(field)).map((field) => renamed(field, rename));
+  const oneByOne = run(
+    grouped(stepsOf(treeOf(own.map((field) => ({ ...field, name: field.name.substring(below) }))))),
   );
   return {
     do: 'block',
@@ -296,6 +295,11 @@ function blockStep(
     },
   };
 }
+
+const renamed = (field: Field, rename: Readonly<Record<string, string>>): Field => ({
+  ...field,
+  name: rename[field.name] ?? field.name,
+});
 
 /**
  * Compiles a writer for these fields, which a gate let out.
@@ -308,25 +312,34 @@ export function compileWriter(
   rename: Readonly<Record<string, string>> = {},
 ): Writer {
   const left = new Set<Field>(fields);
-  const steps: Step[] = [];
+  const quick = new Map<string, Step>();
   for (const block of blocks) {
     const step = blockStep(block, left, rename);
     if (step === undefined) continue;
-    steps.push(step);
+    quick.set(block.root, step);
     for (const field of block.fields) left.delete(field);
   }
-  return run([...steps, ...stepsOf([...left], rename)]);
+  const tree = treeOf([...left].map((field) => renamed(field, rename)));
+  // Objects that a block alone writes stand before those that have other members.
+  for (const root of [...quick.keys()].reverse())
+    if (root !== '' && !tree.children.has(root))
+      tree.children = new Map([[root, branch(root)], ...tree.children]);
+  return run(grouped(stepsOf(tree, quick)));
 }
 
-const compileFields = (fields: readonly Field[], rename: Readonly<Record<string, string>>): Writer =>
-  run(stepsOf(fields, rename));
-
-function stepsOf(fields: readonly Field[], rename: Readonly<Record<string, string>>): Step[] {
+function treeOf(fields: readonly Field[]): Branch {
   const root = branch('');
-  for (const field of fields) grow(root, { ...field, name: rename[field.name] ?? field.name });
+  for (const field of fields) grow(root, field);
+  return root;
+}
+
+/** @param quick steps that stand first in the objects of these names */
+function stepsOf(tree: Branch, quick: ReadonlyMap<string, Step> = new Map()): Step[] {
   const steps: Step[] = [];
-  for (const child of root.children.values()) compile(child, steps);
-  return grouped(steps);
+  const first = quick.get('');
+  if (first !== undefined) steps.push(first);
+  for (const child of tree.children.values()) compile(child, steps, quick.get(child.key));
+  return steps;
 }
 
 /** Puts one question in front of fields that are all absent together. */

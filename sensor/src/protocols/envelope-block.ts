@@ -73,6 +73,10 @@ function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
 
 const fields: readonly Field[] = envelope.filter(({ name }) => name in KEY || name.startsWith('tunnel.'));
 
-export const envelopeBlock: Block = { fields, write: (_, event, out) => write(event, out, true) };
+export const envelopeBlock: Block = { root: '', fields, write: (_, event, out) => write(event, out, true) };
 /** For records that name the server as source (DNS responses). */
-export const reversedEnvelopeBlock: Block = { fields, write: (_, event, out) => write(event, out, false) };
+export const reversedEnvelopeBlock: Block = {
+  root: '',
+  fields,
+  write: (_, event, out) => write(event, out, false),
+};

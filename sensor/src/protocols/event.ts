@@ -117,7 +117,9 @@ export interface Column<Message = unknown> {
  * It says what the fields say (a law holds them together), and is used only where all of them leave as they are.
  */
 export interface Block<Message = unknown> {
-  /** The very fields that it writes: all that stand below the same first word of their paths. */
+  /** First word of the paths of its fields: it writes members of this object; '' for the record itself. */
+  readonly root: string;
+  /** The very fields that it writes. Others may stand in the same object, behind them. */
   readonly fields: readonly Field<Message>[];
   /** Fields among them that may be left out, all or none: those whose class seldom leaves. */
   readonly optional?: readonly Field<Message>[];

@@ -5,8 +5,6 @@ import type { Block } from './event.ts';
 import { FLAG_NAMES, flowFields } from './flow.ts';
 
 const KEY = jsonKeys(
-  'flow',
-  'tcp',
   'pkts_toserver',
   'pkts_toclient',
   'bytes_toserver',
@@ -28,8 +26,6 @@ const KEY = jsonKeys(
   'retransmissions_toclient',
   'missing_bytes_toserver',
   'missing_bytes_toclient',
-  'response_icmp_type',
-  'response_icmp_code',
 );
 const COMMA = 0x2c;
 const TCP = 6;
@@ -50,9 +46,9 @@ const HEX_FLAGS = ['tcp_flags', 'tcp_flags_ts', 'tcp_flags_tc'].map((name) =>
 );
 
 export const flowBlock: Block = {
-  fields: flowFields,
+  root: 'flow',
+  fields: flowFields.filter(({ name }) => name.startsWith('flow.')),
   write(_, { flow: f }, out) {
-    const before = out.open(KEY.flow);
     out.count(KEY.pkts_toserver, f.pkts_toserver);
     out.count(KEY.pkts_toclient, f.pkts_toclient);
     out.count(KEY.bytes_toserver, f.bytes_toserver);
@@ -75,14 +71,16 @@ export const flowBlock: Block = {
     out.word(KEY.conn_state, f.conn_state);
     const { history } = f;
     if (history !== '') out.word(KEY.history, history);
-    out.close(before, KEY.flow);
-    const { response_icmp_type } = f;
-    if (response_icmp_type !== undefined) {
-      out.count(KEY.response_icmp_type, response_icmp_type);
-      out.count(KEY.response_icmp_code, 0);
-    }
+    return true;
+  },
+};
+
+/** What only TCP has. */
+export const tcpBlock: Block = {
+  root: 'tcp',
+  fields: flowFields.filter(({ name }) => name.startsWith('tcp.')),
+  write(_, { flow: f }, out) {
     if (f.protocol !== TCP) return true;
-    const tcp = out.open(KEY.tcp);
     const { tcp_flags_ts, tcp_flags_tc } = f;
     const flags = tcp_flags_ts | tcp_flags_tc;
     out.prepared(HEX_FLAGS[0][flags]);
@@ -94,7 +92,6 @@ export const flowBlock: Block = {
     if (f.missing_toserver > 0) out.count(KEY.missing_bytes_toserver, f.missing_toserver);
     if (f.missing_toclient > 0) out.count(KEY.missing_bytes_toclient, f.missing_toclient);
     out.word(KEY.state, f.tcp_state);
-    out.close(tcp, KEY.tcp);
     return true;
   },
 };

@@ -17,7 +17,7 @@ import { dtls } from './dtls/dtls.ts';
 import { enip } from './enip/enip.ts';
 import { envelope } from './envelope.ts';
 import { flowFields } from './flow.ts';
-import { flowBlock } from './flow-block.ts';
+import { flowBlock, tcpBlock } from './flow-block.ts';
 import { ftpData } from './ftp/data.ts';
 import { ftp } from './ftp/ftp.ts';
 import { http } from './http/http.ts';
@@ -148,7 +148,7 @@ export const eventFields: Readonly<Record<string, readonly Field[]>> = Object.fr
 
 /** Quicker ways to write several fields of a type of event at once. */
 export const blocksOf = (type: string): readonly Block[] => {
-  if (type === 'flow' || type === 'flow_update') return [flowBlock];
+  if (type === 'flow' || type === 'flow_update') return [flowBlock, tcpBlock];
   const block = (protocols as readonly Protocol[]).find((p) => (p.record ?? p.name) === type)?.block;
   return block === undefined ? [] : [block];
 };

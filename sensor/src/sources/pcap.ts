@@ -50,9 +50,11 @@ class PcapReader implements CaptureReader {
     }
     const header = this.#recordHeader;
     const little = this.#swapped;
+    const link = this.#link;
+    const { capacity, start, captured: lengths, wire, time, link: links } = batch;
     let n = batch.count;
     // Ends: every turn takes at least the header, and the batch has a capacity.
-    while (n < batch.capacity && end - at >= header) {
+    while (n < capacity && end - at >= header) {
       const captured = little ? u32le(bytes, at + 8) : u32(bytes, at + 8);
       if (captured > MAX_RECORD_BYTES - header) {
         if (n > 0) break;
@@ -64,11 +66,11 @@ class PcapReader implements CaptureReader {
       if (end - at - header < captured) break;
       const seconds = little ? u32le(bytes, at) : u32(bytes, at);
       const fraction = little ? u32le(bytes, at + 4) : u32(bytes, at + 4);
-      batch.start[n] = at + header;
-      batch.captured[n] = captured;
-      batch.wire[n] = little ? u32le(bytes, at + 12) : u32(bytes, at + 12);
-      batch.time[n] = seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction);
-      batch.link[n] = this.#link;
+      start[n] = at + header;
+      lengths[n] = captured;
+      wire[n] = little ? u32le(bytes, at + 12) : u32(bytes, at + 12);
+      time[n] = seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction);
+      links[n] = link;
       n++;
       at += header + captured;
     }

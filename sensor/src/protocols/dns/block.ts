@@ -11,7 +11,6 @@ import { rcodeName, typeName } from './names.ts';
 import { dataText } from './rdata.ts';
 
 const KEY = jsonKeys(
-  'dns',
   'id',
   'flags',
   'opcode',
@@ -114,13 +113,13 @@ function data(message: m.DnsMessage, row: number, out: JsonBytes): void {
 }
 
 export const dnsBlock: Block<m.DnsMessage> = {
+  root: 'dns',
   fields: dnsFields,
   optional: dnsFields.filter(({ class: fieldClass }) => fieldClass === 'content'),
   write(message, _, out) {
     const { kinds, opt, bytes, isResponse, flags } = message;
     if ((kinds[1] | kinds[2] | kinds[3]) !== 0) return false;
     if (opt !== 0 && edns.hasOptions(message)) return false;
-    const before = out.open(KEY.dns);
     out.prepared(isResponse ? BEGIN_RESPONSE : BEGIN_REQUEST);
     out.count(KEY.id, message.id);
     if (isResponse) {
@@ -141,7 +140,6 @@ export const dnsBlock: Block<m.DnsMessage> = {
     rows(message, m.ANSWER, out);
     rows(message, m.AUTHORITY, out);
     rows(message, m.ADDITIONAL, out);
-    out.close(before, KEY.dns);
     return true;
   },
 };

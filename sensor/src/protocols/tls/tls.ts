@@ -1,6 +1,7 @@
 // TLS over TCP (RFC 8446, 5246, 6101): the visible part of the handshake, as one EVE `tls` record a session.
 import { u16 } from '../../bytes/read.ts';
 import type { Protocol, Verdict } from '../protocol.ts';
+import { tlsBlock } from './block.ts';
 import { anomalies, fields } from './fields.ts';
 import { ALERT, HANDSHAKE, MAX_RECORD, RECORD_HEADER, TlsStream } from './records.ts';
 import { CLIENT_HELLO, SERVER_HELLO, type Session } from './session.ts';
@@ -31,5 +32,6 @@ export const tls = {
   },
   open: () => new TlsStream(),
   fields,
+  block: tlsBlock,
   anomalies,
 } as const satisfies Protocol<Session>;
