@@ -157,13 +157,55 @@ describe('holes', () => {
     expect(sensor.streams).toMatchObject({ gaps: 1, gapBytes: 300 });
   });
 
-  test('inside a head: the direction is given up, the request is told', () => {
+  test('inside a head: what came of it is told, and the next message behind it', () => {
     const talk = new Conversation().handshake().send('client', GET).send('server', 'HTTP/1.1 200 OK\r\n');
     talk.lose('server', 10).send('server', OK).acknowledge('client').close();
     expect(
       sense(talk.frames)
         .of('http')
         .map((e) => e['http']),
-    ).toMatchObject([{ url: '/a?b=c' }]);
+    ).toMatchObject([{ url: '/a?b=c', status: 200 }, { status: 200 }]);
+  });
+
+  test('inside the head of a request: its whole lines are told, with the response', () => {
+    const talk = new Conversation()
+      .handshake()
+      .send('client', 'GET /cut HTTP/1.1\r\nUser-Agent: one\r\nHost: exa');
+    talk.lose('client', 10).send('server', OK).acknowledge('client').close();
+    const [only, ...others] = sense(talk.frames).of('http');
+    expect(only['http']).toMatchObject({ url: '/cut', http_user_agent: 'one', status: 200 });
+    expect(only['http'].hostname).toBeUndefined();
+    expect(others).toEqual([]);
+  });
+
+  test('a request that is answered before its head is whole is told once', () => {
+    const talk = new Conversation().handshake().send('client', 'GET /slow HTTP/1.1\r\nUser-Agent: one\r\n');
+    talk
+      .send('server', OK)
+      .send('client', 'Host: late.example\r\n\r\n')
+      .send('client', GET)
+      .send('server', OK);
+    expect(
+      sense(talk.frames)
+        .of('http')
+        .map((e) => e['http']),
+    ).toMatchObject([
+      { url: '/slow', status: 200 },
+      { url: '/a?b=c', status: 200 },
+    ]);
+  });
+
+  test('the capture ends behind an interim response: its status is the last one known', () => {
+    const interim = 'HTTP/1.1 100 Continue\r\n\r\n';
+    const asked = new Conversation().handshake().send('client', GET).send('server', interim);
+    const http = (frames: typeof asked.frames) =>
+      sense(frames)
+        .of('http')
+        .map((e) => e['http']);
+    expect(http(asked.frames)).toMatchObject([{ url: '/a?b=c', status: 100 }]);
+    expect(http(asked.send('server', OK).frames)).toMatchObject([{ url: '/a?b=c', status: 200 }]);
+    expect(http(new Conversation().handshake().send('server', interim).frames)).toMatchObject([
+      { status: 100 },
+    ]);
   });
 });

@@ -38,6 +38,10 @@ class Side {
   /** Something that is no message was told. */
   wasOdd = false;
   transaction: WireTransaction | undefined;
+  /** Of the message whose head has begun, or of an interim response: told as it is if nothing more comes. */
+  begun: WireTransaction | undefined;
+  /** A request was answered before its head was whole: the head is not told again when it is. */
+  isAnswered = false;
 }
 
 class HttpStream implements StreamParser {
@@ -80,6 +84,7 @@ class HttpStream implements StreamParser {
         : !isResponse(b, at, end)
     )
       return false;
+    if (direction === 1 && side.begun?.isInterim === false) this.#cutResponse(emit);
     side.lost = -1;
     return true;
   }
@@ -142,25 +147,32 @@ class HttpStream implements StreamParser {
       side.searched = end - at;
       return 0;
     }
-    const t = direction === 0 ? takeTransaction() : this.#asked();
+    if (direction === 1 && this.#waiting.length === 0 && this.#sides[0].begun !== undefined) {
+      this.#cutRequest();
+      this.#sides[0].isAnswered = true;
+    }
+    const t = direction === 0 ? (side.begun ?? takeTransaction()) : this.#asked(side);
     const head = direction === 0 ? t.requestHead : t.responseHead;
     const taken = head.take(b, at, end, direction === 1);
     side.searched = taken === 0 ? end - at : 0;
-    if (taken === 0) {
-      if (!t.hasRequest) giveBack(t);
-      return 0;
-    }
+    side.begun = taken === 0 ? t : undefined;
+    if (taken === 0) return 0;
     if (direction === 0) this.#request(side, t, emit);
     else this.#response(side, t, emit);
     return taken;
   }
 
   /** The transaction that a response belongs to: the oldest request's, which stays where it is until the head is whole. */
-  #asked(): WireTransaction {
-    return this.#waiting[0] ?? takeTransaction();
+  #asked(side: Side): WireTransaction {
+    return this.#waiting[0] ?? side.begun ?? takeTransaction();
   }
 
   #request(side: Side, t: WireTransaction, emit: Emit): void {
+    if (side.isAnswered) {
+      side.isAnswered = false;
+      this.#bodyOf(side, t.requestHead, false, false, emit);
+      return giveBack(t);
+    }
     t.hasRequest = true;
     t.turned = this.#turned === 1;
     if (this.#waiting.length === MAX_PIPELINED) this.#tell(this.#waiting.shift() as WireTransaction, emit);
@@ -174,7 +186,8 @@ class HttpStream implements StreamParser {
     const { status } = head;
     const isAnswer = t.hasRequest;
     if (status >= 100 && status < 200 && status !== 101) {
-      if (!isAnswer) giveBack(t);
+      t.isInterim = true;
+      side.begun = t;
       return; // interim: the real one follows
     }
     if (isAnswer) this.#waiting.shift();
@@ -236,6 +249,7 @@ class HttpStream implements StreamParser {
     const [asking, answering] = this.#sides;
     if (asking.transaction === t) asking.transaction = undefined;
     if (answering.transaction === t) answering.transaction = undefined;
+    if (answering.begun === t) answering.begun = undefined;
     giveBack(t);
   }
 
@@ -245,6 +259,10 @@ class HttpStream implements StreamParser {
     const side = this.#sides[direction];
     if (side.phase === 'until_close') return true;
     side.searched = 0;
+    if (direction === 0) {
+      this.#cutRequest();
+      side.isAnswered = false;
+    }
     if ((side.phase === 'body' || side.phase === 'chunk') && side.left > count) {
       side.left -= count;
       this.#count(side, direction as Direction, count);
@@ -252,7 +270,34 @@ class HttpStream implements StreamParser {
     return true;
   }
 
+  /** Nothing more comes of a request's head: what there is of it counts. */
+  #cutRequest(): void {
+    const side = this.#sides[0];
+    const t = side.begun;
+    side.begun = undefined;
+    if (t === undefined) return;
+    if (this.#sides[0].isAnswered || !t.requestHead.isBegun || this.#waiting.length === MAX_PIPELINED)
+      return giveBack(t);
+    t.hasRequest = true;
+    t.turned = this.#turned === 1;
+    this.#waiting.push(t);
+  }
+
+  /** The same of a response's. */
+  #cutResponse(emit: Emit): void {
+    const side = this.#sides[1];
+    const t = side.begun;
+    side.begun = undefined;
+    if (t === undefined || !(t.responseHead.isBegun || t.isInterim)) return;
+    t.hasResponse = true;
+    t.turned = this.#turned === 1;
+    if (t === this.#waiting[0]) this.#waiting.shift();
+    this.#tell(t, emit);
+  }
+
   end(emit: Emit): void {
+    this.#cutRequest();
+    this.#cutResponse(emit);
     const side = this.#sides[1];
     if (side.transaction !== undefined) this.#messageEnd(side, 1, emit);
     this.#sides[0].transaction = undefined;

@@ -25,6 +25,8 @@ export class WireTransaction implements Transaction {
   requestLength = 0;
   responseLength = 0;
   turned = false;
+  /** An interim response came (1xx): the last one, unless the real one follows. */
+  isInterim = false;
 
   get request(): WireHead | undefined {
     return this.hasRequest ? this.requestHead : undefined;
@@ -42,7 +44,7 @@ export const takeTransaction = (): WireTransaction => resting.pop() ?? new WireT
 
 export function giveBack(t: WireTransaction): void {
   if (resting.length === MAX_RESTING) return;
-  t.hasRequest = t.hasResponse = t.turned = false;
+  t.hasRequest = t.hasResponse = t.turned = t.isInterim = false;
   t.requestLength = t.responseLength = 0;
   t.requestHead.shrink();
   t.responseHead.shrink();

@@ -61,9 +61,13 @@ export class WireHead implements MessageHead {
   readonly #from = new Int32Array(HEADER_NAMES.length);
   readonly #to = new Int32Array(HEADER_NAMES.length);
 
-  /** @returns bytes of the whole head; 0 when its end has not come */
+  /**
+   * What is there of a head whose end has not come is kept too, should nothing more come: all lines that are whole.
+   * @returns bytes of the whole head; 0 when its end has not come
+   */
   take(b: Uint8Array, at: number, end: number, isResponse: boolean): number {
     this.#from.fill(-1);
+    this.#line = 0;
     const lf = find(b, LF, at, end);
     if (lf < 0) return 0;
     const stop = lf > at && b[lf - 1] === CR ? lf - 1 : lf;
@@ -77,12 +81,24 @@ export class WireHead implements MessageHead {
       while (i < end && b[i] !== COLON && b[i] !== LF) i++;
       const colon = i;
       while (i < end && b[i] !== LF) i++;
-      if (i === end) return 0;
+      if (i === end) break;
       const names = BY_LENGTH[colon - line];
       if (names !== undefined && n < MAX_HEADERS && colon < i) this.#header(names, b, at, line, colon, i);
       line = i + 1;
     }
+    this.#keepPart(b, at, Math.min(line, at + MAX_KEPT_BYTES));
     return 0;
+  }
+
+  #keepPart(b: Uint8Array, at: number, end: number): void {
+    this.#keep(b, at, end);
+    if (this.#line > end - at) this.#line = 0;
+    for (let i = 0; i < this.#to.length; i++) if (this.#to[i] > end - at) this.#from[i] = -1;
+  }
+
+  /** The start line is there, at least. */
+  get isBegun(): boolean {
+    return this.#line > 0;
   }
 
   #startLine(b: Uint8Array, at: number, stop: number, isResponse: boolean): void {
