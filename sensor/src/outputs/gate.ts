@@ -108,11 +108,16 @@ export class Gate {
   }
 
   #release(field: Field): Released<Field> {
-    const isAsItIs = this.how(field.class) === 'clear' && !this.#isCleaned(field);
-    if (isAsItIs) return field as Released<Field>;
+    const isHashed = this.how(field.class) === 'hashed';
+    const isCleaned = this.#isCleaned(field);
+    if (!isHashed && !isCleaned) return field as Released<Field>;
     // Quicker ways to write the value would go past the gate.
     const { write: _, column: __, ...spec } = field;
-    const read = (message: unknown, event: Event): Value => this.#form(field, field.read(message, event));
+    const read = (message: unknown, event: Event): Value => {
+      const value = field.read(message, event);
+      if (value === undefined) return undefined;
+      return each(value, isHashed ? (one) => this.hash(one) : cleanedText);
+    };
     return { ...spec, read } as Field as Released<Field>;
   }
 
@@ -124,15 +129,15 @@ export class Gate {
   #form(field: FieldSpec, value: Value): Value {
     if (value === undefined) return undefined;
     if (this.how(field.class) === 'hashed') return each(value, (one) => this.hash(one));
-    return this.#isCleaned(field)
-      ? each(value, (one) => (typeof one === 'string' ? cleaned(one) : one))
-      : value;
+    return this.#isCleaned(field) ? each(value, cleanedText) : value;
   }
 
   #refuse(name: string): void {
     this.refused.set(name, (this.refused.get(name) ?? 0) + 1);
   }
 }
+
+const cleanedText = (one: Scalar): Scalar => (typeof one === 'string' ? cleaned(one) : one);
 
 const each = (value: Exclude<Value, undefined>, form: (one: Scalar) => Scalar): Value =>
   typeof value === 'object' ? value.map((one) => (one === undefined ? undefined : form(one))) : form(value);
