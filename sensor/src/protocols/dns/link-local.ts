@@ -48,8 +48,8 @@ function services(m: DnsMessage): Value {
 /**
  * Names of machines that answer are identifiers, as people call theirs after themselves.
  * @param name the record's name
- * @param asked class of the names asked for: mDNS asks for what people called their things; LLMNR for what Windows would
- *   have asked DNS for
+ * @param asked class of the names asked for, which the records of an answer repeat: mDNS asks for what people called
+ *   their things; LLMNR for what Windows would have asked DNS for
  */
 export function linkLocalFields(name: string, asked: DnsField['class']): readonly DnsField[] {
   const of = (
@@ -74,7 +74,7 @@ export function linkLocalFields(name: string, asked: DnsField['class']): readonl
         return values?.some((value) => value !== undefined) ? values : undefined;
       });
     return [
-      of(`${path}.rrname`, 'string', 'identifier', `Name of ${what}.`, (m) =>
+      of(`${path}.rrname`, 'string', asked, `Name of ${what}.`, (m) =>
         column(m, section, (row) => m.name(row)),
       ),
       of(`${path}.rrtype`, 'string', 'protocol', `Type of ${what}.`, (m) =>
