@@ -1,6 +1,7 @@
-// The usual frame, read in one straight line: Ethernet, IPv4 or IPv6 without options, whole, then TCP or UDP. It is
+// The usual frame, read in one straight line: Ethernet, perhaps a VLAN tag, IPv4 or IPv6 without options, whole, then TCP or UDP. It is
 // most frames of any network, and in one function it costs a third of the way through the general decoder, which
 // takes all others and says the same of these (a test holds the two together).
+import { HEADER } from './headers.ts';
 import type { Packet } from './packet.ts';
 import { TCP, UDP } from './packet.ts';
 import { mayCarry } from './transport.ts';
@@ -10,6 +11,9 @@ const IPV4 = 20;
 const IPV6 = 40;
 const TCP_MIN = 20;
 const UDP_LENGTH = 8;
+/** 802.1Q: the tag that nearly all tagged frames have, and only one. */
+const TAGGED = 0x8100;
+const TAG = 4;
 /** Ethernet, IPv4 and UDP. */
 const SHORTEST = ETHERNET + IPV4 + UDP_LENGTH;
 
@@ -17,12 +21,25 @@ const SHORTEST = ETHERNET + IPV4 + UDP_LENGTH;
 export function decodeUsual(p: Packet): boolean {
   const { bytes: b, at, end } = p;
   if (end - at < SHORTEST || end - at !== p.wire) return false;
-  const ip = at + ETHERNET;
+  let ip = at + ETHERNET;
   const { source, destination } = p;
+  let type = (b[at + 12] << 8) | b[at + 13];
+  p.vlans = 0;
+  p.headers = 0;
+  if (type === TAGGED) {
+    if (end - at < SHORTEST + TAG) return false;
+    p.vlan[0] = ((b[ip] << 8) | b[ip + 1]) & 0xfff;
+    p.vlans = 1;
+    p.header[0] = HEADER.vlan;
+    p.headerAt[0] = ip;
+    p.headers = 1;
+    type = (b[ip + 2] << 8) | b[ip + 3];
+    ip += TAG;
+  }
   let transport: number;
   let wireEnd: number;
   let protocol: number;
-  if (b[at + 12] === 0x08 && b[at + 13] === 0x00) {
+  if (type === 0x0800) {
     // Version 4 without options; no fragment, whatever the other flags.
     if (b[ip] !== 0x45 || (b[ip + 6] & 0x3f) !== 0 || b[ip + 7] !== 0) return false;
     transport = ip + IPV4;
@@ -35,7 +52,7 @@ export function decodeUsual(p: Packet): boolean {
     destination[0] = destination[1] = destination[2] = 0;
     source[3] = (b[ip + 12] << 24) | (b[ip + 13] << 16) | (b[ip + 14] << 8) | b[ip + 15];
     destination[3] = (b[ip + 16] << 24) | (b[ip + 17] << 16) | (b[ip + 18] << 8) | b[ip + 19];
-  } else if (b[at + 12] === 0x86 && b[at + 13] === 0xdd) {
+  } else if (type === 0x86dd) {
     transport = ip + IPV6;
     const length = (b[ip + 4] << 8) | b[ip + 5];
     wireEnd = transport + length;
@@ -72,11 +89,9 @@ export function decodeUsual(p: Packet): boolean {
     if (mayCarry(b, sourcePort, destinationPort, payload, wireEnd)) return false;
     p.tcpFlags = 0;
   }
-  p.vlans = 0;
   p.depth = 0;
   p.tunnel = 0;
   p.oddities = 0;
-  p.headers = 0;
   p.carries = 0;
   p.fragmented = false;
   p.ip = ip;
