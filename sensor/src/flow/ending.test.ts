@@ -63,3 +63,10 @@ test.each([
 ])('%s', (segments, state, conn, history) => {
   expect(ended(segments)).toEqual({ state, conn, history });
 });
+
+test('data sent again and again is noted at its first, tenth and hundredth time', () => {
+  const header = { from: 40_000, to: 80, flags: 'PA', sequence: 1000, acknowledged: 9000 };
+  const bytes = ethernet(ip({ src: CLIENT, dest: SERVER }, tcp(header, 'xyz')));
+  const [event] = sense(Array.from({ length: 101 }, (_, i) => ({ time: NOON + i * 1000, bytes }))).of('flow');
+  expect(event['flow']).toMatchObject({ history: 'DTTT', payload_bytes_toserver: 3, pkts_toserver: 101 });
+});

@@ -2,7 +2,7 @@
 import type { Packet } from '../layers/packet.ts';
 import { ACK, FIN, RST, SYN } from '../layers/tcp.ts';
 import { ENDING, follow } from './ending.ts';
-import { GAP, LETTERS_OF, note, RETRANSMISSION, ZERO_WINDOW } from './history.ts';
+import { GAP, LETTERS_OF, note, noteAgain, RETRANSMISSION, ZERO_WINDOW } from './history.ts';
 import {
   FLAGS,
   MISSING,
@@ -81,7 +81,8 @@ function followSequence(rows: Rows, slot: number, p: Packet): number {
     words[at + MISSING + direction] -= old;
     return 0;
   }
-  words[at + RETRANSMITTED + direction]++;
+  const times = ++words[at + RETRANSMITTED + direction];
+  if (times === 10 || times === 100 || times === 1000) noteAgain(words, at, direction, RETRANSMISSION);
   // What a side said counts once, however often it was sent.
   rows.sums[slot * SUMS + PAYLOAD + direction] -= old;
   return RETRANSMISSION;

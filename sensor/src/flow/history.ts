@@ -50,6 +50,10 @@ export function note(words: Int32Array, at: number, direction: 0 | 1, letters: n
     if ((fresh & 1) !== 0) append(words, at, number + 1 + direction * SERVER);
 }
 
+/** Adds a letter that this direction has had: Zeek repeats those of trouble at its tenth, hundredth, … time. */
+export const noteAgain = (words: Int32Array, at: number, direction: 0 | 1, one: number): void =>
+  append(words, at, 32 - Math.clz32(one) + direction * SERVER);
+
 function append(words: Int32Array, at: number, code: number): void {
   for (let word = 0; word < HISTORY_WORDS; word++) {
     const held = words[at + HISTORY + word];
