@@ -10,6 +10,7 @@ const CATALOGUE = {
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
   output_unwritable: 'Check the path, its permissions and the free space.',
+  worker_lost: 'Read it with --workers 1; what is written already is whole lines.',
   spool_corrupt: 'The damaged segment was set aside and what it held before the damage is kept.',
   spool_locked: 'Another sensor uses this spool; stop it or give another --state directory.',
   not_enrolled: 'Enrol first: yagura-sensor enrol --aggregator URL --token TOKEN --state DIR.',
@@ -21,6 +22,8 @@ const CATALOGUE = {
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
+export const isErrorCode = (text: unknown): text is ErrorCode =>
+  typeof text === 'string' && Object.hasOwn(CATALOGUE, text);
 
 /** An error for people: shown as one line without a stack trace. */
 export class SensorError extends Error {

@@ -1,7 +1,7 @@
 // Several threads at one capture: the reader finds each frame's pair of hosts, and every pair has its worker.
 import { setImmediate as immediately } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { SensorError } from '../errors.ts';
+import { isErrorCode, SensorError } from '../errors.ts';
 import { Packet } from '../layers/packet.ts';
 import { hostPair } from '../layers/pair.ts';
 import type { Shares } from '../memory.ts';
@@ -56,7 +56,8 @@ export class Crew {
   #piece = -1;
   #packets = 0;
   #failed = false;
-  #broken: unknown;
+  #broken: SensorError | undefined;
+  readonly #workers: Worker[] = [];
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -64,18 +65,30 @@ export class Crew {
     this.#board = new Board(this.#parts);
   }
 
+  /** @throws SensorError what a worker broke on, or worker_lost */
   async read(parts: readonly Part[]): Promise<CrewResult> {
+    try {
+      return await this.#read(parts);
+    } finally {
+      // Where one broke, the others wait for each other.
+      for (const worker of this.#workers) await worker.terminate();
+    }
+  }
+
+  async #read(parts: readonly Part[]): Promise<CrewResult> {
     const { events, terminal } = this.#options;
     const started = performance.now();
     // Begins the file anew, and says at the end what all of them counted.
     this.#output()?.close();
-    const results = this.#start();
+    const results = Promise.all(this.#start());
+    // A worker may break while nobody waits for its result.
+    results.catch(() => {});
     const progress = new Progress(terminal, () => this.#packets);
     for (const part of parts) await this.#readPart(part, progress);
     await this.#untilFinished(this.#job - JOBS);
     this.#board.begin(this.#job);
     this.#board.publish(this.#job, -1, Number.NaN);
-    const figures = together(await Promise.all(results));
+    const figures = together(await results);
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     if (events !== undefined) {
@@ -111,12 +124,18 @@ export class Crew {
         turnstile: this.#turnstile,
       };
       const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: member });
+      this.#workers.push(worker);
       return new Promise<Figures>((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', (error) => {
-          this.#broken = error;
+        const lose = (error: SensorError): void => {
+          this.#broken ??= error;
           reject(error);
+        };
+        worker.once('message', (figures: Figures) => {
+          worker.removeAllListeners('exit');
+          resolve(figures);
         });
+        worker.once('error', (error) => lose(asItWas(error)));
+        worker.once('exit', (status) => lose(lost(`it ended with ${status}`)));
       });
     });
   }
@@ -133,7 +152,8 @@ export class Crew {
         if (terminal.stop.aborted) return;
       }
     } catch (error) {
-      if (!(error instanceof SensorError) || error.code === 'output_unwritable') throw error;
+      if (!(error instanceof SensorError) || error === this.#broken || error.code === 'output_unwritable')
+        throw error;
       if (this.#packets === before) this.#failed = true;
       terminal.say(error.toString());
     }
@@ -174,4 +194,13 @@ export class Crew {
       if (this.#broken !== undefined) throw this.#broken;
     }
   }
+}
+
+const lost = (how: string): SensorError =>
+  new SensorError('worker_lost', `a worker broke before its work was done (${how})`);
+
+/** Between threads an error keeps its words and its code, and loses its class. */
+function asItWas(error: unknown): SensorError {
+  const { code, message } = error as { code?: unknown; message?: string };
+  return isErrorCode(code) ? new SensorError(code, message ?? '') : lost(String(code ?? message));
 }
