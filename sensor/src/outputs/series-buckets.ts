@@ -1,6 +1,7 @@
 // Counts traffic into buckets of packet time; each bucket is written once, when its time is over.
 import { formatTime } from '../bytes/time.ts';
-import { BUCKET_SECONDS, type Series } from '../wire/series.ts';
+import { BUCKET_SECONDS } from '../wire/scale.ts';
+import type { Series } from '../wire/series.ts';
 
 const SPAN = BUCKET_SECONDS * 1e6;
 

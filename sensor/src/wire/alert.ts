@@ -1,8 +1,8 @@
 // What a sensor says when a rule, an indicator or a detector fired. No payload, ever: only fields of the closed schema.
 import { type Static, Type } from 'typebox';
+import { SEVERITIES } from './scale.ts';
 
-export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export { SEVERITIES, type Severity } from './scale.ts';
 
 const Text = (maxLength: number) => Type.String({ maxLength });
 export const TIME_PATTERN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$';

@@ -1,11 +1,11 @@
 // Traffic counts of one span of packet time. Absolute, so that a rewrite of the same bucket is harmless.
 import { type Static, Type } from 'typebox';
 import { Time } from './alert.ts';
+import { BUCKET_SECONDS } from './scale.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
-/** Length of a bucket in seconds; buckets start at multiples of it. */
-export const BUCKET_SECONDS = 10;
+export { BUCKET_SECONDS };
 
 export const Series = Type.Object({
   kind: Type.Literal('series'),

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { SensorError } from '../../errors.ts';
-import { SEVERITIES, type Severity } from '../../wire/alert.ts';
+import { SEVERITIES, type Severity } from '../../wire/scale.ts';
 import { hint } from '../fields.ts';
 import { parsePrefix } from '../prefix.ts';
 import { type IndicatorSet, KINDS, type Label } from './set.ts';

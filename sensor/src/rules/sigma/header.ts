@@ -1,7 +1,8 @@
 // What every Sigma rule says about itself: title, id, level, tags, and the sentences people will read.
 import { hash } from 'node:crypto';
 import { isMap, type YAMLMap } from 'yaml';
-import { type RuleIdentity, SEVERITIES, type Severity } from '../../wire/alert.ts';
+import type { RuleIdentity } from '../../wire/alert.ts';
+import { SEVERITIES, type Severity } from '../../wire/scale.ts';
 import { hint } from '../fields.ts';
 import type { Place } from '../place.ts';
 
