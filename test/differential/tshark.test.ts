@@ -13,7 +13,7 @@ interface Findings {
   readonly packets: number;
   /** DNS messages. */
   readonly dns: number;
-  /** Connections in which a TLS client said hello. */
+  /** Connections in which a TLS client said hello, at once or after STARTTLS and the like. */
   readonly tls: number;
   /** HTTP requests. */
   readonly http: number;
@@ -36,9 +36,6 @@ const DIFFERENT: Readonly<
   },
   'nmap-udp': { in: ['dns', 'names'], why: 'probes to ports other than 53: tshark knows DNS by its port' },
 };
-/** Sessions that begin in another protocol (STARTTLS, CONNECT): tshark goes on in TLS, the sensor does not yet. */
-const UPGRADED = new Set(['25', '110', '143', '587', '3128']);
-
 /** Above so many packets a recording is compared in CI only. */
 const LARGE = 800;
 const isCI = process.env['CI'] === 'true';
@@ -94,10 +91,7 @@ async function tshark(path: string): Promise<Findings> {
   const rows = await rowsOf(path);
   // What an ICMP error quotes was counted when it was sent.
   const own = rows.filter((row) => row['icmp.type'].length + row['icmpv6.type'].length === 0);
-  const direct = own.filter(
-    (row) => ![...row['tcp.srcport'], ...row['tcp.dstport']].some((port) => UPGRADED.has(port)),
-  );
-  const clients = direct.filter((row) => row['tls.handshake.type'].includes('1'));
+  const clients = own.filter((row) => row['tls.handshake.type'].includes('1'));
   const all = (from: readonly Row[], field: (typeof FIELDS)[number]) => from.flatMap((row) => row[field]);
   return {
     packets: rows.length,
@@ -106,16 +100,19 @@ async function tshark(path: string): Promise<Findings> {
     http: all(rows, 'http.request.method').length,
     conversations: once(all(rows, 'communityid')),
     names: once(all(own, 'dns.qry.name').filter(isPlain)),
-    servers: once(all(direct, 'tls.handshake.extensions_server_name')),
+    servers: once(all(own, 'tls.handshake.extensions_server_name')),
     hosts: once(all(rows, 'http.host').map((host) => host.replace(/:\d+$/, ''))),
-    ja3: once(all(direct, 'tls.handshake.ja3')),
-    ja3s: once(all(direct, 'tls.handshake.ja3s')),
+    ja3: once(all(own, 'tls.handshake.ja3')),
+    ja3s: once(all(own, 'tls.handshake.ja3s')),
   };
 }
 
 async function sensor(path: string): Promise<Findings> {
   const { sensor: ran, of } = await senseFile(path);
-  const tls = of('tls').map((e) => e['tls'] as Eve);
+  // tshark has fields of their own for DTLS.
+  const tls = of('tls')
+    .filter((e) => e['app_proto'] !== 'dtls')
+    .map((e) => e['tls'] as Eve);
   const http = of('http').map((e) => e['http'] as Eve);
   return {
     packets: ran.counters.packets,
