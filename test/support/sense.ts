@@ -67,7 +67,8 @@ export function batchOf(frames: readonly Frame[], link = 1): FrameBatch {
 
 /** Everything these frames say, the flows' ends included. */
 export function sense(frames: readonly Frame[], setting: Setting = {}): Sensed {
-  const sensed = newSensor(setting);
+  // Room for every frame to be a flow, with one inside: a table for thousands takes longer to make than most talks.
+  const sensed = newSensor({ maxFlows: Math.max(1024, 2 * frames.length), ...setting });
   sensed.sensor.frames(batchOf(frames));
   sensed.sensor.finish();
   return sensed;
