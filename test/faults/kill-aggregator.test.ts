@@ -8,7 +8,7 @@ let stand: Stand;
 afterEach(() => stand.end());
 
 test(`the aggregator, killed ${KILLS} times while it takes records`, {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async (context) => {
   stand = new Stand();
   let aggregator = await stand.prepare();
