@@ -17,7 +17,8 @@ const HELP = `npm run bench -- [options]
 
 const ROOT = join(import.meta.dirname, '../..');
 const SHARED = join(ROOT, '../shared/bench');
-const SENSOR = join(ROOT, 'sensor/src/main.ts');
+/** The sensor as it is installed. */
+const SENSOR = join(ROOT, 'sensor/dist/main.js');
 
 interface Program {
   readonly name: string;
@@ -73,6 +74,7 @@ function main(): void {
   }
   const folder = mkdtempSync(join(tmpdir(), 'yagura-bench-'));
   try {
+    run([join(ROOT, 'deploy/build/sensor.ts')]);
     const capture = values.capture ?? join(folder, 'traffic.pcap');
     if (values.capture === undefined) makeTraffic(capture);
     const events = ['--events', join(folder, 'events.json')];
@@ -80,10 +82,11 @@ function main(): void {
     const read = [SENSOR, 'read', capture, '--quiet'];
     const programs: Program[] = [
       { name: 'walk over the record headers', args: [join(import.meta.dirname, 'floor.ts'), capture] },
-      { name: 'read', args: read },
-      { name: 'read, rules', args: [...read, ...rules] },
-      { name: 'read, events to a file', args: [...read, ...events] },
-      { name: 'read, events and rules', args: [...read, ...events, ...rules] },
+      { name: 'read, no detection', args: [...read, '--no-detect'] },
+      { name: 'read, events to a file, no detection', args: [...read, ...events, '--no-detect'] },
+      { name: 'the same with two workers', args: [...read, ...events, '--no-detect', '--workers', '2'] },
+      { name: 'read, alerts of rules and detectors', args: [...read, ...rules] },
+      { name: 'read, alerts, and events to a file', args: [...read, ...events, ...rules] },
     ];
     const packets = Number(run(programs[0].args).output.split(' ')[0]);
     // In turn, so that a machine that slows down slows all of them; the ratio is taken within a turn.

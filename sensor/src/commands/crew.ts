@@ -20,6 +20,9 @@ import type { PrivacyOptions } from './privacy.ts';
 import { Progress } from './progress.ts';
 import { statsRecord } from './stats.ts';
 
+/** Beside this file, as source or as built. */
+const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+
 export interface CrewOptions {
   readonly workers: number;
   /** Of all of them together. */
@@ -123,7 +126,7 @@ export class Crew {
         board: this.#parts,
         turnstile: this.#turnstile,
       };
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: member });
+      const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: member });
       this.#workers.push(worker);
       return new Promise<Figures>((resolve, reject) => {
         const lose = (error: SensorError): void => {
