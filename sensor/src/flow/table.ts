@@ -6,7 +6,7 @@ import { getRandomValues } from 'node:crypto';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, type Packet, TCP } from '../layers/packet.ts';
 import { ACK, SYN } from '../layers/tcp.ts';
-import { followTcp } from './follow-tcp.ts';
+import { followTcp, isMoreOfTheSame } from './follow-tcp.ts';
 import {
   BYTES,
   CHAIN,
@@ -129,8 +129,10 @@ export class FlowTable {
       const ttl = words[at + TTL] >>> (direction << 4);
       if (p.ttl < (ttl & 255) || p.ttl > ((ttl >> 8) & 255)) this.#otherTtl(at, direction, p.ttl);
     }
-    if (p.protocol === TCP) followTcp(this, slot, p);
-    else if (direction === 1 && ((words[at + FLAGS] >> 16) & 3) === NEW) {
+    if (p.protocol === TCP) {
+      if (isMoreOfTheSame(words, at, p, direction)) this.ahead = 0;
+      else followTcp(this, slot, p);
+    } else if (direction === 1 && ((words[at + FLAGS] >> 16) & 3) === NEW) {
       this.news |= ANSWERED;
       words[at + FLAGS] |= ESTABLISHED << 16;
     }
