@@ -1,8 +1,18 @@
-// How much memory the sensor may have, and how it is shared out. Whatever is full sheds by its own rule and counts it:
-// the flow that would end next makes room (`forced`), the stream that has waited longest is only counted (`shed`), bytes
-// that would have to wait are given up (`given_up`), the oldest unfinished packet of fragments goes.
+// How much memory the sensor may have, and how it is shared out. Whatever is full sheds by its own rule and counts it.
+//
+//   share        holds                                     when it is full
+//   flows        rows of the flow table, all their columns the flow that would end next ends now      flow.end.forced
+//   buffers      bytes of streams that wait                what would have to wait is given up       tcp.given_up
+//   fragments    packets that lack a fragment              the oldest goes                           defrag.shed
+//   heap         parsers, messages, detectors' statistics  garbage is collected; when that is not
+//                                                          enough, detectors forget the older half of
+//                                                          what they count, then every second
+//                                                          conversation is only counted              tcp.shed
+//
+// Besides, the heap's part for new objects does not grow beyond YOUNG_BYTES (heap.ts): V8 would let it grow to 64 MiB.
 import { SensorError } from './errors.ts';
 import { SUMS, WORDS } from './flow/row.ts';
+import { TUNNEL_WORDS } from './flow/tunnels.ts';
 
 export interface Shares {
   readonly flows: number;
@@ -10,19 +20,25 @@ export interface Shares {
   readonly parsers: number;
   /** Bytes of streams that wait for others or for their parser. */
   readonly bufferBytes: number;
+  /** Bytes of packets that lack a fragment. */
+  readonly fragmentBytes?: number;
+  /** Bytes that the heap may grow by while traffic is read; unbounded when absent. */
+  readonly heapBytes?: number;
 }
 
 const MIB = 1024 * 1024;
-/** The program itself, its rules, its detectors' statistics, and what the garbage collector keeps free. */
-const RUNTIME = 128 * MIB;
+/** The program itself, its rules, new objects, and holes in the heap: an empty capture with all rules measured 130 MiB. */
+const RUNTIME = 136 * MIB;
 export const LEAST = 160 * MIB;
-/** A row's columns and its share of the buckets. */
-const FLOW_BYTES = WORDS * 4 + SUMS * 8 + 16;
+/** Places for a flow's parser, talk and stream. */
+const PLACES_BYTES = 24;
+/** A row's columns, its share of the buckets, and of the columns for tunnels. */
+const FLOW_BYTES = WORDS * 4 + SUMS * 8 + 16 + TUNNEL_WORDS * 4;
 /** What a conversation that is read keeps, as measured over all protocols: a parser, its message, a hello or a head. */
 const PARSER_BYTES = 2048;
 
 /** @param text `256MiB`, `1GiB` @throws SensorError config_invalid */
-export function shareOut(text: string): Shares {
+export function shareOut(text: string): Required<Shares> {
   const match = /^(\d{1,6})(MiB|GiB)$/.exec(text);
   const bytes = match === null ? 0 : Number(match[1]) * (match[2] === 'GiB' ? 1024 * MIB : MIB);
   if (bytes < LEAST)
@@ -31,9 +47,21 @@ export function shareOut(text: string): Shares {
       `--memory ${text}: write it as 256MiB; no less than ${LEAST / MIB}MiB will do`,
     );
   const free = bytes - RUNTIME;
+  const flows = Math.floor((free * 0.4) / (FLOW_BYTES + PLACES_BYTES));
   return {
-    flows: Math.floor((free * 0.45) / FLOW_BYTES),
+    flows,
     parsers: Math.floor((free * 0.3) / PARSER_BYTES),
-    bufferBytes: Math.floor(free * 0.15),
+    bufferBytes: Math.floor(free * 0.1),
+    fragmentBytes: Math.floor(free * 0.06),
+    heapBytes: Math.floor(free * 0.4) + flows * PLACES_BYTES,
   };
 }
+
+/** The shares of one of several threads. */
+export const shareOf = (shares: Required<Shares>, threads: number): Required<Shares> => ({
+  flows: Math.floor(shares.flows / threads),
+  parsers: Math.floor(shares.parsers / threads),
+  bufferBytes: Math.floor(shares.bufferBytes / threads),
+  fragmentBytes: Math.floor(shares.fragmentBytes / threads),
+  heapBytes: Math.floor(shares.heapBytes / threads),
+});

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
 import type { EndReason } from './flow/watch.ts';
+import { Heap } from './heap.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
@@ -50,6 +51,9 @@ export interface SensorOptions {
  */
 const STEP_BACK = 60e6;
 
+/** The heap is looked at once in so many packets, less one: a power of two. */
+const LOOK_MASK = 1023;
+
 /** Bytes of the largest IP packet, jumbograms aside. */
 const MAX_PACKET = 65_575;
 
@@ -71,13 +75,14 @@ export class Sensor {
   readonly #watch: Watch;
   readonly #view: TableFlowView;
   readonly #bare = new PacketView();
-  readonly #tunnels = new Tunnels();
-  readonly fragments = new Defragmenter(() => this.#flow(this.fragments.whole));
+  readonly #tunnels: Tunnels;
+  readonly fragments: Defragmenter;
   readonly oddities = new OddityGate();
   readonly #packet = new Packet();
   readonly #quoted = new Packet();
   readonly #event = new ReusedEvent();
   readonly #series: SeriesBuckets;
+  readonly #heap: Heap | undefined;
   #now = Number.NaN;
   #second = Number.NaN;
   shift: number;
@@ -86,8 +91,11 @@ export class Sensor {
     this.#options = options;
     this.gate = options.gate ?? new Gate({ profile: options.profile });
     this.shift = options.shift ?? 0;
+    const { shares } = options;
+    this.#tunnels = new Tunnels(shares.flows);
+    this.fragments = new Defragmenter(() => this.#flow(this.fragments.whole), shares.fragmentBytes);
     this.flows = new FlowTable(
-      options.shares.flows,
+      shares.flows,
       options.timeouts ?? DEFAULT_TIMEOUTS,
       {
         ended: (slot, reason) => this.#flowEnded(slot, reason),
@@ -115,6 +123,11 @@ export class Sensor {
     );
     this.#series = new SeriesBuckets((series) => this.#record(series));
     this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
+    if (shares.heapBytes !== undefined)
+      this.#heap = new Heap(shares.heapBytes, [
+        () => this.#watch.relieve?.(),
+        () => this.#dissector.relieve(),
+      ]);
   }
 
   /** Packet time of the last packet, µs; NaN before the first. */
@@ -143,6 +156,7 @@ export class Sensor {
         bytes = 0;
         this.#goTo(now);
       } else if (now > this.#now) this.#now = now;
+      if ((i & LOOK_MASK) === 0) this.#heap?.look();
       bytes += wire[i];
       p.at = start[i];
       p.end = p.at + captured[i];

@@ -23,6 +23,7 @@ const SENSOR: readonly Room[] = [
   { name: 'outputs', packages: ['typebox'] },
   { name: 'counters.ts' },
   { name: 'memory.ts' },
+  { name: 'heap.ts' },
   { name: 'sensor.ts' },
   { name: 'metrics.ts', packages: ['prom-client'] },
   { name: 'monitor.ts', packages: ['prom-client'] },

@@ -33,6 +33,7 @@ function run(detector: Detector) {
     refused: (f) => watch.refused?.(f) ?? none(),
     event: (e) => watch.event?.(e) ?? none(),
     tick: (t) => watch.tick?.(t) ?? none(),
+    relieve: () => watch.relieve?.() ?? none(),
   };
   return { raised, watch: whole };
 }

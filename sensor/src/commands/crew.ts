@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { isErrorCode, SensorError } from '../errors.ts';
 import { Packet } from '../layers/packet.ts';
 import { hostPair } from '../layers/pair.ts';
-import type { Shares } from '../memory.ts';
+import { type Shares, shareOf } from '../memory.ts';
 import { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat } from '../outputs/output.ts';
@@ -26,7 +26,7 @@ const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
 export interface CrewOptions {
   readonly workers: number;
   /** Of all of them together. */
-  readonly shares: Shares;
+  readonly shares: Required<Shares>;
   readonly privacy: PrivacyOptions;
   readonly events: string | undefined;
   /** Name of the format of events. */
@@ -113,15 +113,10 @@ export class Crew {
   #start(): Promise<Figures>[] {
     const { terminal: _, ...options } = this.#options;
     const { workers, shares } = options;
-    const share = {
-      flows: Math.floor(shares.flows / workers),
-      parsers: Math.floor(shares.parsers / workers),
-      bufferBytes: Math.floor(shares.bufferBytes / workers),
-    };
     return Array.from({ length: workers }, (_none, number) => {
       const member: CrewMember = {
         ...options,
-        shares: share,
+        shares: shareOf(shares, workers),
         number,
         board: this.#parts,
         turnstile: this.#turnstile,

@@ -114,6 +114,13 @@ class Beacon implements Watch {
     else if (event.type === 'tls' || event.type === 'http') this.#named(event);
   }
 
+  relieve(): void {
+    this.#names.age();
+    this.#pairs.age();
+    this.#callers.age();
+    this.#told.age();
+  }
+
   #named(event: Event): void {
     if (this.#names.peek(event.flow.id) !== undefined) return;
     const name = (event.type === 'tls' ? this.#sni : this.#host).text(event);

@@ -51,6 +51,11 @@ export class Correlator {
     this.#atClose = !rule.bounds.every(({ is }) => GROWING.includes(is));
   }
 
+  /** Forgets the groups that were not touched for longest. */
+  age(): void {
+    this.#groups.age();
+  }
+
   get evicted(): number {
     return this.#groups.evicted;
   }

@@ -38,6 +38,8 @@ export interface Watch {
   event?(event: Event): void;
   /** Called at least once per second of packet time. µs. */
   tick?(now: number): void;
+  /** Memory is short: forget the older half of what is counted. */
+  relieve?(): void;
 }
 
 export interface Detector {

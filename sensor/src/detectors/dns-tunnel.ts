@@ -83,6 +83,11 @@ class DnsTunnel implements Watch {
     this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_TOLD);
   }
 
+  relieve(): void {
+    this.#pairs.age();
+    this.#told.age();
+  }
+
   event(event: Event): void {
     if (event.type !== 'dns') return;
     if (this.#type.text(event) !== 'request') return;

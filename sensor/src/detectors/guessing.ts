@@ -93,6 +93,11 @@ class Guessing implements Watch {
     this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_PAIRS);
   }
 
+  relieve(): void {
+    this.#pairs.age();
+    this.#told.age();
+  }
+
   event(event: Event): void {
     const { flow } = event;
     if (event.type !== 'flow' || flow.protocol !== TCP || SERVICES[flow.dest_port] === undefined) return;

@@ -66,6 +66,7 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink): R
   const refused = watches.filter((watch) => watch.refused);
   const event = watches.filter((watch) => watch.event);
   const tick = watches.filter((watch) => watch.tick);
+  const relieve = watches.filter((watch) => watch.relieve);
   return {
     opened(flow: FlowView) {
       for (const watch of opened) watch.opened!(flow);
@@ -81,6 +82,9 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink): R
     },
     tick(now: number) {
       for (const watch of tick) watch.tick!(now);
+    },
+    relieve() {
+      for (const watch of relieve) watch.relieve!();
     },
   };
 }

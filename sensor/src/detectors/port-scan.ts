@@ -112,6 +112,18 @@ class PortScan implements Watch {
     this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_TOLD);
   }
 
+  /** Attempts that wait for an answer longest go uncounted. */
+  relieve(): void {
+    let left = this.#waiting.size >> 1;
+    for (const id of this.#waiting.keys()) {
+      if (left-- === 0) break;
+      this.#waiting.delete(id);
+    }
+    this.#byHost.age();
+    this.#byPort.age();
+    this.#told.age();
+  }
+
   opened(flow: FlowView): void {
     if (!this.#isAttempt(flow)) return;
     const { src_ip, dest_ip, src_port, dest_port, protocol, proto, start: time } = flow;

@@ -104,6 +104,11 @@ export const ruleMatch: Detector = {
       tick(now) {
         for (const correlator of correlators) correlator.tick(now);
       },
+      relieve() {
+        told.age();
+        toldIndicators.age();
+        for (const correlator of correlators) correlator.age();
+      },
     };
   },
 };

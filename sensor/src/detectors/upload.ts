@@ -61,6 +61,11 @@ class Upload implements Watch {
     this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_PAIRS);
   }
 
+  relieve(): void {
+    this.#pairs.age();
+    this.#told.age();
+  }
+
   event(event: Event): void {
     const { flow } = event;
     if (event.type !== 'flow' || flow.payload_toserver === 0) return;

@@ -10,6 +10,8 @@ export class Buffers {
   used = 0;
   /** Times that a buffer was refused. */
   refused = 0;
+  /** Bytes of idle buffers. */
+  #kept = 0;
   readonly #budget: number;
   readonly #idle: Uint8Array[][] = Array.from({ length: LARGEST + 1 }, () => []);
 
@@ -26,13 +28,28 @@ export class Buffers {
       return undefined;
     }
     this.used += 2 ** size;
-    return this.#idle[size].pop() ?? new Uint8Array(2 ** size);
+    const idle = this.#idle[size].pop();
+    if (idle !== undefined) {
+      this.#kept -= idle.length;
+      return idle;
+    }
+    // Idle ones of other sizes are not to take the room of those in use.
+    if (this.used + this.#kept > this.#budget) this.forget();
+    return new Uint8Array(2 ** size);
   }
 
   /** Takes back what `take` gave. */
   give(buffer: Uint8Array): void {
     this.used -= buffer.length;
     const idle = this.#idle[31 - Math.clz32(buffer.length)];
-    if (idle.length < KEPT) idle.push(buffer);
+    if (idle.length === KEPT) return;
+    idle.push(buffer);
+    this.#kept += buffer.length;
+  }
+
+  /** Lets go of all that are idle. */
+  forget(): void {
+    this.#kept = 0;
+    for (const idle of this.#idle) idle.length = 0;
   }
 }

@@ -12,7 +12,7 @@ const TIMEOUT = 60e6;
 /** Packets that wait for fragments at a time; the oldest makes room. */
 const MAX_SETS = 2048;
 /** Bytes held by them. */
-const MAX_BYTES = 8 * 1024 * 1024;
+const DEFAULT_BYTES = 8 * 1024 * 1024;
 /** Bytes of a set that is kept for use again. */
 const MAX_SPARE = 4096;
 
@@ -22,6 +22,7 @@ export class Defragmenter {
   readonly counters = { fragments: 0, reassembled: 0, timedOut: 0, shed: 0 };
   /** Called for a packet that will not become whole, if its ports are known: `whole` is what there is of it. */
   readonly #onGivenUp: (fate: Fate) => void;
+  readonly #maxBytes: number;
   readonly #sets = new Map<number, FragmentSet>();
   readonly #key = new Int32Array(KEY_WORDS);
   #oldest: FragmentSet | undefined;
@@ -33,7 +34,8 @@ export class Defragmenter {
   /** The set whose bytes `whole` lies over: a packet inside of it may be a fragment, so it is not used again at once. */
   #lent: FragmentSet | undefined;
 
-  constructor(onGivenUp: (fate: Fate) => void) {
+  constructor(onGivenUp: (fate: Fate) => void, maxBytes: number = DEFAULT_BYTES) {
+    this.#maxBytes = maxBytes;
     this.#onGivenUp = onGivenUp;
   }
 
@@ -83,7 +85,7 @@ export class Defragmenter {
       if (!isV4) set.bytes[HEADER_ROOM - header + ipv6.NEXT] = ipv6.extensionNext(bytes, fragment);
     }
     if (!set.isWhole) {
-      while (!isNested && this.#bytes > MAX_BYTES && this.#oldest !== undefined && this.#oldest !== set)
+      while (!isNested && this.#bytes > this.#maxBytes && this.#oldest !== undefined && this.#oldest !== set)
         this.#shed();
       return -1;
     }

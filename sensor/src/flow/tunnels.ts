@@ -8,7 +8,7 @@ import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import { CARRIES, type Packet } from '../layers/packet.ts';
 import { PROTO } from './proto.ts';
 
-const WORDS = 11;
+export const TUNNEL_WORDS = 11;
 const DESTINATION = 4;
 const PORTS = 8;
 const KIND = 9;
@@ -43,13 +43,20 @@ export interface TunnelView {
 }
 
 export class Tunnels {
+  readonly #slots: number;
   #words = new Int32Array(0);
   readonly #view = new View();
 
+  /** @param slots of the flow table */
+  constructor(slots: number) {
+    this.#slots = slots;
+  }
+
   /** The flow of this slot was opened by this packet, which is inside of a tunnel. */
   remember(slot: number, p: Packet): void {
-    const at = slot * WORDS;
-    if (at + WORDS > this.#words.length) this.#grow(slot + 1);
+    const at = slot * TUNNEL_WORDS;
+    // All of it at once: the system gives pages as they are first used.
+    if (this.#words.length === 0) this.#words = new Int32Array(this.#slots * TUNNEL_WORDS);
     const words = this.#words;
     for (let i = 0; i < 4; i++) {
       words[at + i] = p.outerSource[i];
@@ -62,21 +69,15 @@ export class Tunnels {
 
   /** What was remembered of this slot, which holds a flow that came through a tunnel. */
   of(slot: number): TunnelView | undefined {
-    if ((slot + 1) * WORDS > this.#words.length) return undefined;
+    if ((slot + 1) * TUNNEL_WORDS > this.#words.length) return undefined;
     this.#view.words = this.#words;
-    this.#view.at = slot * WORDS;
+    this.#view.at = slot * TUNNEL_WORDS;
     return this.#view;
-  }
-
-  #grow(slots: number): void {
-    const words = new Int32Array(2 ** Math.ceil(Math.log2(slots)) * WORDS);
-    words.set(this.#words);
-    this.#words = words;
   }
 }
 
 class View implements TunnelView {
-  words = new Int32Array(WORDS);
+  words = new Int32Array(TUNNEL_WORDS);
   at = 0;
 
   #address(from: number): string {

@@ -54,7 +54,7 @@ export class TableFlowView {
   #digests = new Int32Array(DIGEST << 10);
   #digestOf = new Int32Array(1 << 10);
 
-  constructor(table: FlowTable, names: readonly string[], tunnels = new Tunnels()) {
+  constructor(table: FlowTable, names: readonly string[], tunnels = new Tunnels(0)) {
     this.#table = table;
     this.#names = [undefined, ...names];
     this.#tunnels = tunnels;

@@ -144,7 +144,10 @@ export class Dissector {
 
   /** One more conversation is read; beyond the bound another is only counted from here on. */
   #count(): void {
-    if (++this.#live <= this.#bounds.parsers) return;
+    if (++this.#live > this.#bounds.parsers) this.#shedNext();
+  }
+
+  #shedNext(): void {
     const slots = Math.max(this.#parsers.length, this.#talks.length);
     // Ends: one of them lives, and it is not the one at hand.
     for (let i = 0; i < slots; i++) {
@@ -157,6 +160,14 @@ export class Dissector {
       this.#forget(slot);
       return;
     }
+  }
+
+  /** Memory is short: every second conversation is only counted from here on. */
+  relieve(): void {
+    this.#slot = -1;
+    // Ends: each turn sheds one.
+    for (let n = this.#live >> 1; n > 0; n--) this.#shedNext();
+    this.#buffers.forget();
   }
 
   /** The flow's stream speaks this protocol from here on. */

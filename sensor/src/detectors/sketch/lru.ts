@@ -32,13 +32,16 @@ export class Lru<Key, Value> {
     let value = this.#old.get(key);
     if (value === undefined) value = make();
     else this.#old.delete(key);
-    if (this.#young.size === this.#half) {
-      this.evicted += this.#old.size;
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
+    if (this.#young.size === this.#half) this.age();
     this.#young.set(key, value);
     return value;
+  }
+
+  /** The old are forgotten, and the young grow old. */
+  age(): void {
+    this.evicted += this.#old.size;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   delete(key: Key): boolean {

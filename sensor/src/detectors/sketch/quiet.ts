@@ -14,6 +14,11 @@ export class Quiet {
     this.#until = new Lru(cap);
   }
 
+  /** Forgets the older half. */
+  age(): void {
+    this.#until.age();
+  }
+
   /** @returns -1 while the key is quiet; else how often it was held back since it was last told, and it is quiet from now */
   tell(key: string, now: number): number {
     const entry = this.#until.touch(key, () => ({ until: Number.NEGATIVE_INFINITY, held: 0 }));
