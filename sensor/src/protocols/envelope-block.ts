@@ -1,9 +1,9 @@
 // What stands at the top of every record, written at once: which conversation it belongs to.
-import { type JsonBytes, jsonKeys } from '../bytes/json.ts';
+import { type JsonBytes, Prepared } from '../bytes/json.ts';
 import { envelope } from './envelope.ts';
-import type { Block, Event, Field } from './event.ts';
+import type { Block, Event, Field, FlowView } from './event.ts';
 
-const KEY = jsonKeys(
+const NAMES = new Set([
   'event_type',
   'flow_id',
   'vlan',
@@ -17,61 +17,91 @@ const KEY = jsonKeys(
   'app_proto',
   'app_proto_orig',
   'community_id',
-);
-const QUOTE = 0x22;
-const COMMA = 0x2c;
+]);
+const SRC_IP = new Prepared(',"src_ip":');
+const SRC_PORT = new Prepared(',"src_port":');
+const DEST_IP = new Prepared(',"dest_ip":');
+const DEST_PORT = new Prepared(',"dest_port":');
+const ICMP_TYPE = new Prepared(',"icmp_type":');
+const ICMP_CODE = new Prepared(',"icmp_code":');
+const END = new Prepared('",');
 const ID_LENGTH = 30;
 const TCP = 6;
 const UDP = 17;
 const SCTP = 132;
 const UDP_LITE = 136;
 
+/** `"event_type":"dns","flow_id":` of each type. */
+const beginnings = new Map<string, Prepared>();
+/** `,"proto":"UDP","app_proto":"dns","community_id":"` of each protocol number and application protocol. */
+const middles: (Map<string | undefined, Prepared> | undefined)[] = new Array(256).fill(undefined);
+
+function beginning(type: string): Prepared {
+  let text = beginnings.get(type);
+  if (text === undefined)
+    beginnings.set(type, (text = new Prepared(`"event_type":${JSON.stringify(type)},"flow_id":`)));
+  return text;
+}
+
+function middle({ protocol, proto, app_proto }: FlowView): Prepared {
+  const byName = (middles[protocol] ??= new Map());
+  let text = byName.get(app_proto);
+  if (text === undefined) {
+    const app = app_proto === undefined ? '' : `"app_proto":${JSON.stringify(app_proto)},`;
+    text = new Prepared(`,"proto":${JSON.stringify(proto)},${app}"community_id":"`);
+    byName.set(app_proto, text);
+  }
+  return text;
+}
+
 function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
   const { flow } = event;
-  // A packet without a flow, perhaps without addresses; UDP-Lite has ports too; few networks have tunnels.
-  if (flow.id === 0 || flow.protocol === UDP_LITE || flow.tunnel !== undefined) return false;
-  out.word(KEY.event_type, event.type);
-  out.count(KEY.flow_id, flow.id);
-  const { vlan } = flow;
-  if (vlan.length > 0) {
-    out.prepared(KEY.vlan);
-    out.ascii(`[${vlan.join(',')}],`);
-  }
+  // A flow that is made up, a packet without one, UDP-Lite with its ports, tags, tunnels, upgrades: none of them is usual.
+  if (
+    flow.writeAddress === undefined ||
+    flow.writeCommunityId === undefined ||
+    flow.id === 0 ||
+    flow.protocol === UDP_LITE ||
+    flow.vlan.length > 0 ||
+    flow.tunnel !== undefined ||
+    flow.app_proto_orig !== undefined
+  )
+    return false;
   const { protocol } = flow;
   const hasPorts = protocol === TCP || protocol === UDP || protocol === SCTP;
-  out.prepared(KEY.src_ip);
-  if (flow.writeAddress === undefined) out.text(ofClient ? flow.src_ip : flow.dest_ip);
-  else flow.writeAddress(ofClient, out);
-  out.byte(COMMA);
-  if (hasPorts) out.count(KEY.src_port, ofClient ? flow.src_port : flow.dest_port);
-  out.prepared(KEY.dest_ip);
-  if (flow.writeAddress === undefined) out.text(ofClient ? flow.dest_ip : flow.src_ip);
-  else flow.writeAddress(!ofClient, out);
-  out.byte(COMMA);
-  if (hasPorts) out.count(KEY.dest_port, ofClient ? flow.dest_port : flow.src_port);
-  else {
-    if (flow.icmp_type !== undefined) out.count(KEY.icmp_type, flow.icmp_type);
-    if (flow.icmp_code !== undefined) out.count(KEY.icmp_code, flow.icmp_code);
+  out.prepared(beginning(event.type));
+  out.number(flow.id);
+  out.prepared(SRC_IP);
+  flow.writeAddress(ofClient, out);
+  if (hasPorts) {
+    out.prepared(SRC_PORT);
+    out.number(ofClient ? flow.src_port : flow.dest_port);
   }
-  out.word(KEY.proto, flow.proto);
-  const { app_proto, app_proto_orig } = flow;
-  if (app_proto !== undefined) out.word(KEY.app_proto, app_proto);
-  if (app_proto_orig !== undefined) out.word(KEY.app_proto_orig, app_proto_orig);
-  if (flow.writeCommunityId === undefined) {
-    if (flow.community_id !== undefined) out.word(KEY.community_id, flow.community_id);
-    return true;
+  out.prepared(DEST_IP);
+  flow.writeAddress(!ofClient, out);
+  if (hasPorts) {
+    out.prepared(DEST_PORT);
+    out.number(ofClient ? flow.dest_port : flow.src_port);
+  } else {
+    const { icmp_type, icmp_code } = flow;
+    if (icmp_type !== undefined) {
+      out.prepared(ICMP_TYPE);
+      out.number(icmp_type);
+    }
+    if (icmp_code !== undefined) {
+      out.prepared(ICMP_CODE);
+      out.number(icmp_code);
+    }
   }
-  out.prepared(KEY.community_id);
-  out.room(ID_LENGTH + 3);
-  const { bytes, at } = out;
-  bytes[at] = bytes[at + ID_LENGTH + 1] = QUOTE;
-  bytes[at + ID_LENGTH + 2] = COMMA;
-  flow.writeCommunityId(bytes, at + 1);
-  out.at = at + ID_LENGTH + 3;
+  out.prepared(middle(flow));
+  out.room(ID_LENGTH);
+  flow.writeCommunityId(out.bytes, out.at);
+  out.at += ID_LENGTH;
+  out.prepared(END);
   return true;
 }
 
-const fields: readonly Field[] = envelope.filter(({ name }) => name in KEY || name.startsWith('tunnel.'));
+const fields: readonly Field[] = envelope.filter(({ name }) => NAMES.has(name) || name.startsWith('tunnel.'));
 
 export const envelopeBlock: Block = { root: '', fields, write: (_, event, out) => write(event, out, true) };
 /** For records that name the server as source (DNS responses). */

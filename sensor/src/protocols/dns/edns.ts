@@ -7,6 +7,8 @@ import { ipv6 } from './rdata.ts';
 
 /* The record from its type on: type 2, payload size 2, extended rcode 1, version 1, flags 2, length 2, options. */
 export const SIZE = 2;
+/** The upper bits of the result. */
+export const RCODE = 4;
 export const VERSION = 5;
 const FLAGS = 6;
 const LENGTH = 8;
