@@ -53,8 +53,10 @@ interface Spoken {
   http2?: Http2Facts | undefined;
 }
 type Spec = Omit<Field<Spoken>, 'read'>;
+const isHttp2 = ({ http2 }: Spoken): boolean => http2 !== undefined;
 const field = (spec: Spec, read: (facts: Http2Facts) => Value): Field<Spoken> => ({
   ...spec,
+  when: isHttp2,
   read: ({ http2 }) => (http2 === undefined ? undefined : read(http2)),
 });
 
