@@ -6,71 +6,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SensorError } from '../../sensor/src/errors.ts';
-import type { CaptureFormat } from '../../sensor/src/sources/capture.ts';
-import { captureFormats } from '../../sensor/src/sources/index.ts';
-import { FrameBatch } from '../../sensor/src/sources/source.ts';
-import { MAGIC, pcap } from '../support/packets/capture.ts';
-import { Conversation } from '../support/packets/conversation.ts';
-import { octets } from '../support/packets/octets.ts';
-import { pcapng } from '../support/packets/pcapng.ts';
 import { CAPTURES } from './corpus.ts';
-import { alike } from './guard.ts';
-import { mutate } from './mutate.ts';
 import { Random, ROUNDS, SEED } from './random.ts';
+import { fuzz } from './target.ts';
+import { captures } from './targets/captures.ts';
 
 const DAMAGED = 1_500;
-const small = new Conversation().handshake().send('client', 'x'.repeat(50)).close().frames;
-const ORDERS = ['big', 'little'] as const;
-/** Whole files of each format; a new format brings its own. */
-const SEEDS: Readonly<Record<string, readonly Uint8Array[]>> = {
-  pcap: (Object.keys(MAGIC) as (keyof typeof MAGIC)[]).flatMap((magic) =>
-    ORDERS.map((order) => pcap(small, { magic, order })),
-  ),
-  pcapng: ORDERS.flatMap((order) => [
-    pcapng(small, { order, resolution: 9 }),
-    pcapng(small, { order, packets: 'obsolete', offset: -1 }),
-    octets(pcapng(small.slice(0, 2)), pcapng(small.slice(2), { order, resolution: 0x80 | 20 })),
-  ]),
-};
+const targets = await captures.targets();
 
-describe.each(captureFormats as readonly CaptureFormat[])('$name', (format) => {
-  test('records lie inside what was given, whatever the bytes', () => {
-    const random = new Random(SEED);
-    const seeds = SEEDS[format.name];
-    let recognised = 0;
-    for (let n = 0; n < DAMAGED * ROUNDS; n++) {
-      const input = mutate(random.one(seeds), random, seeds);
-      if (input.length < 12 || !format.recognises(input)) continue;
-      recognised++;
-      alike(format.name, input, ({ bytes, at, end }) => {
-        const reader = format.open('x');
-        const batch = new FrameBatch(4);
-        const told: unknown[] = [];
-        for (let turn = 0, from = at; turn < 1000; turn++) {
-          batch.count = 0;
-          let taken = 0;
-          try {
-            taken = reader.walk(bytes, from, end, batch);
-          } catch (error) {
-            if (!(error instanceof SensorError)) throw error;
-            return [...told, error.code];
-          }
-          for (let i = 0; i < batch.count; i++) {
-            const start = batch.start[i];
-            if (start < from || start + batch.captured[i] > end) throw new Error(`record ${i} is not inside`);
-            told.push([start - at, batch.captured[i], batch.wire[i], batch.time[i], batch.link[i]]);
-          }
-          if (taken > end - from) throw new Error(`took ${taken} of ${end - from} bytes`);
-          if (taken === 0) return told;
-          from += taken;
-        }
-        throw new Error('does not end');
-      });
-    }
-    expect(recognised).toBeGreaterThan((DAMAGED * ROUNDS) / 2);
-  });
-});
+test.each(targets.map((target) => [target.name, target] as const))(
+  '%s: records lie inside what was given, whatever the bytes',
+  (_, target) => {
+    fuzz(target, new Random(SEED), DAMAGED * ROUNDS);
+  },
+);
 
 const READ = ['browse-http1', 'browse-tls12', 'dns-resolver', 'nmap-udp', 'mail'];
 const FILES = 40;

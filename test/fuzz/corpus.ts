@@ -89,8 +89,15 @@ const overheard = (protocol: Protocol, gathering: Gathering): Protocol => ({
 /** Frames of the captures, some of each. */
 export const frames: Uint8Array[] = [];
 
+/** Frames of each conversation of the books. */
+export const conversations: Uint8Array[][] = [];
+
+let gathering: Promise<Sample[]> | undefined;
+/** The same, gathered once. */
+export const gathered = (): Promise<Sample[]> => (gathering ??= gather());
+
 /** Reads the recordings and the books of conversations. @returns what every parser was given, and some frames besides */
-export async function gather(): Promise<Sample[]> {
+async function gather(): Promise<Sample[]> {
   const gathering = new Gathering();
   const recorded = new Set(readdirSync(CAPTURES));
   for (const name of READ) {
@@ -115,6 +122,7 @@ export async function gather(): Promise<Sample[]> {
       sensor.frames(batchOf(built));
       sensor.finish();
       frames.push(built[built.length >> 1].bytes);
+      conversations.push(built.map(({ bytes }) => bytes));
     }
   return gathering.samples;
 }

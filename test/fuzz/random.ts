@@ -27,6 +27,18 @@ export class Random {
     return list[this.below(list.length)];
   }
 
+  /** Another row of numbers that begins here. */
+  fork(): Random {
+    return new Random(this.below(2 ** 32));
+  }
+
+  /** The same numbers again. */
+  copy(): Random {
+    const copy = new Random(0);
+    copy.#state = this.#state;
+    return copy;
+  }
+
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.below(256));
   }
