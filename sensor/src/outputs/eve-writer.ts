@@ -191,28 +191,39 @@ function compileCells(node: Branch, key: Prepared): Writer {
   const codes: number[] = [];
   const keys: Prepared[] = [];
   const cells: Column[] = [];
+  /** Which question says whether there is anything in the column; -1 for those that are always asked. */
+  const asks: number[] = [];
+  const tests: When[] = [];
   const flatten = (at: Branch): void => {
     for (const child of at.children.values()) {
       keys.push(jsonKey(child.key));
-      if (child.leaf?.column !== undefined) {
+      const leaf = child.leaf;
+      if (leaf?.column !== undefined) {
         codes.push(WRITE);
-        cells.push(child.leaf.column);
+        cells.push(leaf.column);
+        const test = leaf.when;
+        if (test !== undefined && !tests.includes(test)) tests.push(test);
+        asks.push(test === undefined ? -1 : tests.indexOf(test));
         continue;
       }
       codes.push(OPEN);
       cells.push(cells[0]);
+      asks.push(-1);
       flatten(child);
       codes.push(CLOSE);
-      keys.push(jsonKey(''));
+      keys.push(new Prepared(''));
       cells.push(cells[0]);
+      asks.push(-1);
     }
   };
   flatten(node);
   const opened = new Int32Array(codes.length * 2);
+  const answers = new Uint8Array(tests.length);
   return (event, out) => {
     const { message } = event;
     const length = cells[0].count(message);
     if (length === 0) return;
+    for (let i = 0; i < tests.length; i++) answers[i] = tests[i](message) ? 1 : 0;
     out.prepared(key);
     out.byte(OPEN_LIST);
     for (let row = 0; row < length; row++) {
@@ -220,6 +231,7 @@ function compileCells(node: Branch, key: Prepared): Writer {
       let depth = 0;
       for (let i = 0; i < codes.length; i++) {
         if (codes[i] === WRITE) {
+          if (asks[i] >= 0 && answers[asks[i]] === 0) continue;
           const before = out.at;
           out.prepared(keys[i]);
           if (cells[i].write(message, row, out)) out.byte(COMMA);

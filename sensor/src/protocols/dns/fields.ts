@@ -40,13 +40,35 @@ export function column<T extends Cell>(
   return values;
 }
 
+/** A column over a section's rows that can also be written row by row. */
+function cells(section: Section, spec: Spec, get: (m: DnsMessage, row: number) => Cell): DnsField {
+  return {
+    ...spec,
+    read: (m) => column<Cell>(m, section, (row) => get(m, row)),
+    column: {
+      count: (m) => m.first[section + 1] - m.first[section],
+      write(m, row, out) {
+        const value = get(m, m.first[section] + row);
+        if (value === undefined) return false;
+        out.value(value);
+        return true;
+      },
+    },
+  };
+}
+
 /** Columns of data that only records of some types have; undefined when the section has none of the kind. */
-const rare =
-  (section: Section, kind: number) =>
-  (spec: Spec, get: (m: DnsMessage, row: number) => Cell): DnsField =>
-    field(spec, (m) =>
-      (m.kinds[section] & kind) === 0 ? undefined : column<Cell>(m, section, (row) => get(m, row)),
-    );
+function rare(
+  section: Section,
+  kind: number,
+): (spec: Spec, get: (m: DnsMessage, row: number) => Cell) => DnsField {
+  const when = (m: DnsMessage): boolean => (m.kinds[section] & kind) !== 0;
+  return (spec, get) => ({
+    ...cells(section, spec, get),
+    when,
+    read: (m) => (when(m) ? column<Cell>(m, section, (row) => get(m, row)) : undefined),
+  });
+}
 
 const SOA_NUMBERS = [
   ['serial', 'Serial number of the zone.'],
@@ -195,13 +217,18 @@ function services(path: string, section: Section): DnsField[] {
 function records(list: string, section: Section, what: string): DnsField[] {
   const path = `dns.${list}[]`;
   return [
-    field({ name: `${path}.rrname`, type: 'string', class: 'name', about: `Name of ${what}.` }, (m) =>
-      column(m, section, (r) => m.name(r)),
+    cells(
+      section,
+      { name: `${path}.rrname`, type: 'string', class: 'name', about: `Name of ${what}.` },
+      (m, r) => m.name(r),
     ),
-    field({ name: `${path}.rrtype`, type: 'string', class: 'protocol', about: `Type of ${what}.` }, (m) =>
-      column(m, section, (r) => typeName(m.type(r))),
+    cells(
+      section,
+      { name: `${path}.rrtype`, type: 'string', class: 'protocol', about: `Type of ${what}.` },
+      (m, r) => typeName(m.type(r)),
     ),
-    field(
+    cells(
+      section,
       {
         name: `${path}.ttl`,
         type: 'integer',
@@ -209,9 +236,10 @@ function records(list: string, section: Section, what: string): DnsField[] {
         aliases: section === ANSWER ? ['TTLs'] : [],
         about: `Seconds that ${what} may be kept.`,
       },
-      (m) => column(m, section, (r) => m.ttl(r)),
+      (m, r) => m.ttl(r),
     ),
-    field(
+    cells(
+      section,
       {
         name: `${path}.rdata`,
         type: 'string',
@@ -219,7 +247,7 @@ function records(list: string, section: Section, what: string): DnsField[] {
         aliases: section === ANSWER ? ['answers', 'answer'] : [],
         about: `What ${what} gives: an address, a name, or data in presentation form without keys and signatures.`,
       },
-      (m) => column(m, section, (r) => dataText(m, r)),
+      dataText,
     ),
     rare(section, KIND.txt)(
       { name: `${path}.text`, type: 'string', class: 'content', about: `Text of ${what}, when it is TXT.` },
