@@ -29,7 +29,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function weather(hostility: Hostility, memory: string, detect: boolean): Promise<Outcome> {
+async function weather(
+  hostility: Hostility,
+  packets: number,
+  memory: string,
+  detect: boolean,
+): Promise<Outcome> {
   const report = join(folder, 'report.json');
   const args = ['--import', PEAK, MAIN, 'read', '-', '--events', '-', '--memory', memory, '--report', report];
   const child = spawn(process.execPath, [
@@ -53,7 +58,7 @@ async function weather(hostility: Hostility, memory: string, detect: boolean): P
   });
   const ended = once(child, 'close');
   child.stdin.on('error', () => {});
-  for (const chunk of storm(hostility, 1000 * (LARGE ? hostility.largeThousands : hostility.thousands))) {
+  for (const chunk of storm(hostility, packets)) {
     await new Promise((resolve) => child.stdin.write(chunk, resolve));
     if (child.exitCode !== null) break;
   }
@@ -74,23 +79,31 @@ const at = (stats: Record<string, unknown>, path: string): unknown =>
     .split('.')
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], stats);
 
-const sizes = LARGE ? ['160MiB', '256MiB'] : ['256MiB'];
-const runs = hostilities.flatMap((hostility, i) =>
-  [...sizes, ...(!LARGE && i === 0 ? ['160MiB'] : [])].flatMap((memory) =>
-    // The detectors are part of an ordinary reading: without them only where they have nothing to look at.
-    (LARGE && hostility.detects ? [true, false] : [hostility.detects === true]).map((detect) => ({
-      about: hostility.about,
-      hostility,
-      memory,
-      detect,
-    })),
+// The least that may be set is the hardest to hold; the default is what most will have.
+const LEAST = '160MiB';
+const DEFAULT = '256MiB';
+const ordinary = hostilities.map((hostility) => ({
+  ...hostility,
+  hostility,
+  memory: LEAST,
+  detect: hostility.detects === true,
+}));
+const large = [LEAST, DEFAULT].flatMap((memory) =>
+  [false, true].flatMap((detect) =>
+    hostilities.map((hostility) => ({ ...hostility, hostility, memory, detect })),
   ),
 );
+const runs = LARGE ? large : [{ ...ordinary[0], thousands: 250, memory: DEFAULT }, ...ordinary];
 
 test.each(runs)(
   '$about, in $memory, detectors $detect',
-  async ({ hostility, memory, detect }) => {
-    const { status, said, peakMiB, stats, lastRecords } = await weather(hostility, memory, detect);
+  async ({ hostility, memory, detect, thousands, largeThousands }) => {
+    const { status, said, peakMiB, stats, lastRecords } = await weather(
+      hostility,
+      1000 * (LARGE ? largeThousands : thousands),
+      memory,
+      detect,
+    );
     const counted = ['flow.total', 'flow.end.forced', 'tcp.given_up', 'tcp.shed', 'defrag.shed'];
     if (LARGE || process.env['YAGURA_STORM'] !== undefined)
       console.log(

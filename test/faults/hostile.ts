@@ -88,8 +88,8 @@ function client(tape: Tape, at: number, n: number): void {
   tape.bytes.writeUInt16BE(20_000 + (n & 15), at + AT.ports);
 }
 
-/** Each of so many connections says its pieces in turn: all the first, then all the second, and so on. */
-function pieces(connections: number, port: number, texts: readonly Octets[], step?: number): Lay {
+/** So many packets, of connections that say their pieces in turn: all the first, then all the second, and so on. */
+function pieces(packets: number, port: number, texts: readonly Octets[], step?: number): Lay {
   let sequence = 1;
   const frames = texts.map((text) => {
     const data = octets(text);
@@ -98,8 +98,9 @@ function pieces(connections: number, port: number, texts: readonly Octets[], ste
     return frame;
   });
   const syn = overTcp({ flags: 'S', sequence: 0 }, port);
+  const connections = Math.ceil(packets / (frames.length + 1));
   return (tape, n) => {
-    const turn = Math.floor(n / connections) % (frames.length + 1);
+    const turn = Math.floor(n / connections);
     client(tape, tape.lay(turn === 0 ? syn : frames[turn - 1]), n % connections);
   };
 }
@@ -148,7 +149,7 @@ export interface Hostility {
 export const hostilities: readonly Hostility[] = [
   {
     about: 'SYNs of random sources',
-    thousands: 400,
+    thousands: 60,
     largeThousands: 4000,
     counts: ['flow.end.forced'],
     detects: true,
@@ -163,7 +164,7 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'questions from and to random ports',
-    thousands: 400,
+    thousands: 60,
     largeThousands: 2000,
     counts: ['flow.end.forced'],
     detects: true,
@@ -178,7 +179,7 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'fragments of packets that never become whole',
-    thousands: 400,
+    thousands: 50,
     largeThousands: 2000,
     counts: ['defrag.shed'],
     start() {
@@ -199,31 +200,32 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'heads of HTTP that never end',
-    thousands: 400,
+    thousands: 100,
     largeThousands: 1200,
     counts: ['tcp.shed'],
     detects: true,
-    start: () =>
-      pieces(100_000, 80, ['GET / HTTP/1.1\r\n', ...Array<string>(3).fill(`X-Y: ${'z'.repeat(700)}`)]),
+    start: (packets) =>
+      pieces(packets, 80, ['GET / HTTP/1.1\r\n', ...Array<string>(3).fill(`X-Y: ${'z'.repeat(700)}`)]),
   },
   {
     about: 'records of TLS that never end',
-    thousands: 400,
+    thousands: 100,
     largeThousands: 1200,
     counts: ['tcp.shed'],
     detects: true,
-    start: () => pieces(100_000, 443, [record(22, 16_000, hello), ...Array(3).fill(new Uint8Array(900))]),
+    start: (packets) =>
+      pieces(packets, 443, [record(22, 16_000, hello), ...Array(3).fill(new Uint8Array(900))]),
   },
   {
     about: 'segments behind holes',
-    thousands: 400,
+    thousands: 100,
     largeThousands: 1200,
     counts: ['tcp.given_up', 'tcp.out_of_order'],
-    start: () => pieces(100_000, 80, Array(4).fill(`GET / HTTP/1.1\r\n${'y'.repeat(600)}`), 700),
+    start: (packets) => pieces(packets, 80, Array(4).fill(`GET / HTTP/1.1\r\n${'y'.repeat(600)}`), 700),
   },
   {
     about: 'one connection of endless nonsense',
-    thousands: 200,
+    thousands: 50,
     largeThousands: 2000,
     counts: [],
     start() {
@@ -237,7 +239,7 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'tunnels in tunnels, of ever new networks',
-    thousands: 300,
+    thousands: 50,
     largeThousands: 1500,
     counts: ['flow.end.forced'],
     start() {
@@ -265,13 +267,13 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'handshakes of SMB, TLS and QUIC that never go on',
-    thousands: 400,
+    thousands: 60,
     largeThousands: 1200,
     counts: ['flow.end.forced'],
     detects: true,
-    start() {
-      const smb = pieces(200_000, 445, [octets([0, 0, 0, negotiate.length], negotiate)]);
-      const tls = pieces(200_000, 443, [record(22, hello.length, hello)]);
+    start(packets) {
+      const smb = pieces(Math.ceil(packets / 3), 445, [octets([0, 0, 0, negotiate.length], negotiate)]);
+      const tls = pieces(Math.ceil(packets / 3), 443, [record(22, hello.length, hello)]);
       const quic = overUdp(443, initial);
       return (tape, n) => {
         if (n % 3 === 0) smb(tape, n / 3);
@@ -286,7 +288,7 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'ports announced by FTP',
-    thousands: 300,
+    thousands: 50,
     largeThousands: 1000,
     counts: [],
     start() {
@@ -307,7 +309,7 @@ export const hostilities: readonly Hostility[] = [
   },
   {
     about: 'questions for random names',
-    thousands: 300,
+    thousands: 60,
     largeThousands: 1500,
     counts: [],
     detects: true,
