@@ -22,7 +22,7 @@ function usedBytes(): number {
 }
 
 /** Node's own way to a collection on demand is a flag at the start of the program; this is the way without. */
-function collector(): () => void {
+export function collector(): () => void {
   v8.setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
 }
