@@ -46,6 +46,8 @@ const HORIZONTAL = identity('horizontal', 'Port scan: one port of many hosts', '
 const SWEEP = identity('sweep', 'Address sweep: echo requests to many hosts', 'low');
 
 interface Attempt extends Ends {
+  /** Of the flow. */
+  readonly id: number;
   readonly time: number;
 }
 
@@ -101,6 +103,8 @@ class PortScan implements Watch {
   readonly #sink: AlertSink;
   /** By flow id, oldest first. */
   readonly #waiting = new Map<number, Attempt>();
+  readonly #order = this.#waiting.values();
+  #head: Attempt | undefined;
   readonly #byHost = new Lru<string, ValueWindow<number>>(MAX_PAIRS);
   readonly #byPort = new Lru<string, PortState>(MAX_PAIRS);
   readonly #told: Quiet;
@@ -126,8 +130,8 @@ class PortScan implements Watch {
 
   opened(flow: FlowView): void {
     if (!this.#isAttempt(flow)) return;
-    const { src_ip, dest_ip, src_port, dest_port, protocol, proto, start: time } = flow;
-    this.#waiting.set(flow.id, { src_ip, dest_ip, src_port, dest_port, protocol, proto, time });
+    const { id, src_ip, dest_ip, src_port, dest_port, protocol, proto, start: time } = flow;
+    this.#waiting.set(id, { id, src_ip, dest_ip, src_port, dest_port, protocol, proto, time });
     if (this.#waiting.size > MAX_WAITING) this.#failFirst(time);
   }
 
@@ -149,10 +153,9 @@ class PortScan implements Watch {
 
   tick(now: number): void {
     const late = now - this.#knobs['answer_s'] * 1e6;
-    for (const attempt of this.#waiting.values()) {
-      if (attempt.time > late) break;
+    // Ends: each turn takes one away.
+    for (let first = this.#first(); first !== undefined && first.time <= late; first = this.#first())
       this.#failFirst(now);
-    }
   }
 
   #isAttempt(flow: FlowView): boolean {
@@ -171,10 +174,23 @@ class PortScan implements Watch {
     return !(port >= traceroute && port < traceroute + 100) && !isMany(flow.dest_ip);
   }
 
+  /** The attempt that waits longest. */
+  #first(): Attempt | undefined {
+    if (this.#waiting.size === 0) return undefined;
+    // Ends: one waits, and those before it are passed once. Beginning anew each time would pass all that ever left.
+    while (this.#head === undefined || this.#waiting.get(this.#head.id) !== this.#head) {
+      const { value, done } = this.#order.next();
+      if (done === true) return undefined;
+      this.#head = value;
+    }
+    return this.#head;
+  }
+
   #failFirst(now: number): void {
-    const [first] = this.#waiting;
-    this.#waiting.delete(first[0]);
-    this.#failed(first[1], now);
+    const first = this.#first();
+    if (first === undefined) return;
+    this.#waiting.delete(first.id);
+    this.#failed(first, now);
   }
 
   #failed(attempt: Attempt, now: number): void {
