@@ -53,7 +53,7 @@ export function shareOut(text: string): Required<Shares> {
     parsers: Math.floor((free * 0.3) / PARSER_BYTES),
     bufferBytes: Math.floor(free * 0.1),
     fragmentBytes: Math.floor(free * 0.06),
-    heapBytes: Math.floor(free * 0.4) + flows * PLACES_BYTES,
+    heapBytes: Math.floor(free * 0.36) + flows * PLACES_BYTES,
   };
 }
 
