@@ -3,6 +3,7 @@ import type { JsonBytes } from '../../bytes/json.ts';
 import { http2Fields } from '../http2/facts.ts';
 import type { Field, Value } from '../protocol.ts';
 import { HEADER_NAMES, type HeaderName, isVersion } from './head.ts';
+import { loginFieldsOfHttp } from './login.ts';
 import type { Transaction } from './transaction.ts';
 
 export type { Transaction };
@@ -235,5 +236,6 @@ export const httpFields: readonly Field<Transaction>[] = [
     },
     (t) => scheme(t.response?.headers['www-authenticate'] ?? t.response?.headers['proxy-authenticate']),
   ),
+  ...loginFieldsOfHttp,
   ...http2Fields,
 ];
