@@ -31,7 +31,7 @@ const DIFFERENT: Readonly<
   Record<string, { readonly in: readonly (keyof Findings)[]; readonly why: string }>
 > = {
   'bulk-upload': {
-    in: ['http', 'hosts'],
+    in: ['hosts'],
     why: 'a snap length of 96 bytes cuts heads; tshark tells what it has of them',
   },
   'nmap-udp': { in: ['dns', 'names'], why: 'probes to ports other than 53: tshark knows DNS by its port' },
