@@ -29,23 +29,29 @@ export function collector(): () => void {
 
 export class Heap {
   readonly #bytes: number;
+  readonly #apart: () => number;
   readonly #relief: readonly (() => void)[];
   #base = Number.POSITIVE_INFINITY;
   #isYoungGrown = false;
   #collect: (() => void) | undefined;
 
-  /** @param bytes by which it may grow · @param relief who lets go of something, one after the other until it is enough */
-  constructor(bytes: number, relief: readonly (() => void)[]) {
+  /** @param bytes by which it may grow · @param apart bytes that have a share of their own · @param relief who lets go of something, one after the other until it is enough */
+  constructor(bytes: number, apart: () => number, relief: readonly (() => void)[]) {
     this.#bytes = bytes;
+    this.#apart = apart;
     this.#relief = relief;
   }
 
   look(): void {
     if (!this.#isYoungGrown) this.#growYoung();
-    const used = usedBytes();
+    const used = this.#used();
     // What the start left behind is no part of the share; a collection shows how little it was.
     if (used < this.#base) this.#base = used;
     if (used - this.#base > this.#bytes) this.#relieve();
+  }
+
+  #used(): number {
+    return usedBytes() - this.#apart();
   }
 
   #growYoung(): void {
@@ -57,7 +63,7 @@ export class Heap {
     this.#collect ??= collector();
     this.#collect();
     for (const relieve of this.#relief) {
-      if (usedBytes() - this.#base < this.#bytes * ENOUGH) return;
+      if (this.#used() - this.#base < this.#bytes * ENOUGH) return;
       relieve();
       this.#collect();
     }

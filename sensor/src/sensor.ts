@@ -124,8 +124,9 @@ export class Sensor {
     this.#series = new SeriesBuckets((series) => this.#record(series));
     this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
     if (shares.heapBytes !== undefined)
-      this.#heap = new Heap(shares.heapBytes, [
+      this.#heap = new Heap(shares.heapBytes, () => this.#dissector.heldBytes + this.fragments.heldBytes, [
         () => this.#watch.relieve?.(),
+        () => this.#dissector.relieve(),
         () => this.#dissector.relieve(),
       ]);
   }

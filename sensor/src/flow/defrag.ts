@@ -39,6 +39,11 @@ export class Defragmenter {
     this.#onGivenUp = onGivenUp;
   }
 
+  /** Bytes of packets that lack a fragment. */
+  get heldBytes(): number {
+    return this.#bytes;
+  }
+
   get waiting(): number {
     return this.#count;
   }

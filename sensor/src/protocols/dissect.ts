@@ -59,7 +59,7 @@ export class Dissector {
   readonly #talks: (DatagramParser | undefined)[] = [];
   /** By slot: the stream of a flow whose bytes do not come whole and in order. */
   readonly #streams: (TcpStream | undefined)[] = [];
-  /** Parsers and talks that live; where shedding goes on. */
+  /** Slots for which a parser, a talk or a stream is kept; where shedding goes on. */
   #live = 0;
   #hand = 0;
   // The packet at hand.
@@ -132,8 +132,13 @@ export class Dissector {
     this.#forget(slot);
   }
 
+  /** Something is kept for the flow of this slot. */
+  #lives(slot: number): boolean {
+    return (this.#parsers[slot] ?? this.#talks[slot] ?? this.#streams[slot]) !== undefined;
+  }
+
   #forget(slot: number): void {
-    if (this.#parsers[slot] !== undefined || this.#talks[slot] !== undefined) this.#live--;
+    if (this.#lives(slot)) this.#live--;
     this.#parsers[slot] = this.#talks[slot] = this.#streams[slot] = undefined;
   }
 
@@ -148,12 +153,12 @@ export class Dissector {
   }
 
   #shedNext(): void {
-    const slots = Math.max(this.#parsers.length, this.#talks.length);
+    const slots = Math.max(this.#parsers.length, this.#talks.length, this.#streams.length);
     // Ends: one of them lives, and it is not the one at hand.
     for (let i = 0; i < slots; i++) {
       this.#hand = this.#hand + 1 < slots ? this.#hand + 1 : 0;
       const slot = this.#hand;
-      if (slot === this.#slot || (this.#parsers[slot] ?? this.#talks[slot]) === undefined) continue;
+      if (slot === this.#slot || !this.#lives(slot)) continue;
       this.counters.shed++;
       this.#streams[slot]?.release();
       this.#setMark(slot, this.#markOf(slot) | FINISHED);
@@ -180,7 +185,7 @@ export class Dissector {
     this.#parsers[slot] = parser;
     const stream = this.#streams[slot];
     if (stream !== undefined) stream.parser = parser;
-    if (before === undefined) this.#count();
+    if (before === undefined && stream === undefined) this.#count();
   }
 
   #upgrade(name: string | undefined, about?: unknown): void {
@@ -192,11 +197,11 @@ export class Dissector {
       return;
     }
     this.#setMark(slot, unsettled(this.#markOf(slot)));
-    this.#live--;
     this.#parsers[slot] = undefined;
     this.#port = 0;
     const stream = this.#streams[slot];
     if (stream !== undefined) stream.parser = this.#probing;
+    else this.#live--;
   }
 
   /** Reads a stream whose protocol is not known. Bytes that could still become one are left untaken. */
@@ -260,6 +265,7 @@ export class Dissector {
     const stream = this.#newStream(slot, direction, p);
     stream.synchronise(direction, firstByte(p) + p.payloadLength);
     stream.hold(direction, p.bytes, from, p.payloadEnd);
+    this.#settleStream(slot, stream);
   }
 
   /** A flow that another one announced is of a known protocol from its first byte. */
@@ -277,6 +283,7 @@ export class Dissector {
     if (this.#parsers[slot] === undefined && (mark & INDEX) === 0) this.#announced(p);
     const stream = new TcpStream(this.#parsers[slot] ?? this.#probing, this.counters, this.#buffers);
     this.#streams[slot] = stream;
+    if (this.#parsers[slot] === undefined) this.#count();
     const other = direction === 0 ? 1 : 0;
     if ((words[at + FLAGS] & (SYNCHRONISED << other)) !== 0)
       stream.synchronise(other, words[at + NEXT + other]);
@@ -297,6 +304,7 @@ export class Dissector {
     this.#setMark(slot, mark);
     stream.release();
     this.#streams[slot] = undefined;
+    if (this.#parsers[slot] === undefined) this.#live--;
   }
 
   #probeDatagram(p: Packet, direction: Direction, serverPort: number): Protocol | undefined {
