@@ -41,21 +41,28 @@ export function communityDigest(words: Int32Array, row: number, out: Int32Array,
   sha1(input, at, out, into);
 }
 
+/** Two letters of base64 for each 12 bits. */
+const PAIRS = Uint8Array.from({ length: 2 * 4096 }, (_, i) => ALPHABET[i & 1 ? (i >> 1) & 63 : i >> 7]);
+
 /** `1:` and the digest in base64. @param to has room for ID_LENGTH bytes at `at` */
 export function writeId(digest: Int32Array, from: number, to: Uint8Array, at: number): void {
   to[at++] = 0x31;
   to[at++] = 0x3a;
   let bits = 0;
   let held = 0;
-  for (let i = 0; i < DIGEST; i++)
-    for (let shift = 24; shift >= 0; shift -= 8) {
-      bits = ((bits << 8) | ((digest[from + i] >>> shift) & 255)) & 0xffff;
-      held += 8;
-      while (held >= 6) {
-        held -= 6;
-        to[at++] = ALPHABET[(bits >> held) & 63];
-      }
+  for (let half = 0; half < 2 * DIGEST; half++) {
+    const word = digest[from + (half >> 1)];
+    bits = ((bits & 0xfff) << 16) | ((half & 1 ? word : word >>> 16) & 0xffff);
+    held += 16;
+    // Ends: at most two pairs a turn.
+    while (held >= 12) {
+      held -= 12;
+      const pair = ((bits >> held) & 4095) * 2;
+      to[at++] = PAIRS[pair];
+      to[at++] = PAIRS[pair + 1];
     }
-  to[at++] = ALPHABET[(bits << (6 - held)) & 63];
+  }
+  // 160 bits are thirteen pairs and four bits.
+  to[at++] = ALPHABET[(bits << 2) & 63];
   to[at] = 0x3d;
 }
