@@ -123,12 +123,12 @@ export class Sensor {
     );
     this.#series = new SeriesBuckets((series) => this.#record(series));
     this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
-    if (shares.heapBytes !== undefined)
-      this.#heap = new Heap(shares.heapBytes, () => this.#dissector.heldBytes + this.fragments.heldBytes, [
-        () => this.#watch.relieve?.(),
-        () => this.#dissector.relieve(),
-        () => this.#dissector.relieve(),
-      ]);
+    if (shares.heapBytes === undefined) return;
+    const apart = (): number => this.#dissector.heldBytes + this.fragments.heldBytes;
+    const detectors = (): void => this.#watch.relieve?.();
+    const conversations = (): void => this.#dissector.relieve();
+    const relief = [detectors, conversations, detectors, conversations, conversations];
+    this.#heap = new Heap(shares.heapBytes, apart, relief);
   }
 
   /** Packet time of the last packet, µs; NaN before the first. */

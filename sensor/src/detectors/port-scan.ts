@@ -14,6 +14,7 @@ import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Finding, Watch } from './detector.ts';
 import { aboutEnds, type Ends } from './flow-copy.ts';
 import { Lru } from './sketch/lru.ts';
+import { Queue } from './sketch/queue.ts';
 import { Quiet } from './sketch/quiet.ts';
 import { ValueWindow } from './sketch/window.ts';
 
@@ -46,8 +47,6 @@ const HORIZONTAL = identity('horizontal', 'Port scan: one port of many hosts', '
 const SWEEP = identity('sweep', 'Address sweep: echo requests to many hosts', 'low');
 
 interface Attempt extends Ends {
-  /** Of the flow. */
-  readonly id: number;
   readonly time: number;
 }
 
@@ -101,10 +100,8 @@ class PortScan implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #window: number;
   readonly #sink: AlertSink;
-  /** By flow id, oldest first. */
-  readonly #waiting = new Map<number, Attempt>();
-  readonly #order = this.#waiting.values();
-  #head: Attempt | undefined;
+  /** By flow id. */
+  readonly #waiting = new Queue<number, Attempt>();
   readonly #byHost = new Lru<string, ValueWindow<number>>(MAX_PAIRS);
   readonly #byPort = new Lru<string, PortState>(MAX_PAIRS);
   readonly #told: Quiet;
@@ -118,11 +115,7 @@ class PortScan implements Watch {
 
   /** Attempts that wait for an answer longest go uncounted. */
   relieve(): void {
-    let left = this.#waiting.size >> 1;
-    for (const id of this.#waiting.keys()) {
-      if (left-- === 0) break;
-      this.#waiting.delete(id);
-    }
+    for (let n = this.#waiting.size >> 1; n > 0; n--) this.#waiting.shift();
     this.#byHost.age();
     this.#byPort.age();
     this.#told.age();
@@ -131,30 +124,32 @@ class PortScan implements Watch {
   opened(flow: FlowView): void {
     if (!this.#isAttempt(flow)) return;
     const { id, src_ip, dest_ip, src_port, dest_port, protocol, proto, start: time } = flow;
-    this.#waiting.set(id, { id, src_ip, dest_ip, src_port, dest_port, protocol, proto, time });
+    this.#waiting.push(id, { src_ip, dest_ip, src_port, dest_port, protocol, proto, time });
     if (this.#waiting.size > MAX_WAITING) this.#failFirst(time);
   }
 
   answered(flow: FlowView): void {
-    const attempt = this.#waiting.get(flow.id);
+    const attempt = this.#waiting.take(flow.id);
     if (!attempt) return;
-    this.#waiting.delete(flow.id);
     const { src_ip, dest_ip, protocol, dest_port } = attempt;
     // Kept only beside failures: who never fails costs nothing.
     this.#byPort.peek(`${src_ip} ${protocol}/${dest_port}`)?.answered.add(dest_ip, flow.last, this.#window);
   }
 
   refused(flow: FlowView): void {
-    const attempt = this.#waiting.get(flow.id);
+    const attempt = this.#waiting.take(flow.id);
     if (!attempt) return;
-    this.#waiting.delete(flow.id);
     this.#failed(attempt, flow.last);
   }
 
   tick(now: number): void {
     const late = now - this.#knobs['answer_s'] * 1e6;
     // Ends: each turn takes one away.
-    for (let first = this.#first(); first !== undefined && first.time <= late; first = this.#first())
+    for (
+      let first = this.#waiting.first;
+      first !== undefined && first.time <= late;
+      first = this.#waiting.first
+    )
       this.#failFirst(now);
   }
 
@@ -174,23 +169,9 @@ class PortScan implements Watch {
     return !(port >= traceroute && port < traceroute + 100) && !isMany(flow.dest_ip);
   }
 
-  /** The attempt that waits longest. */
-  #first(): Attempt | undefined {
-    if (this.#waiting.size === 0) return undefined;
-    // Ends: one waits, and those before it are passed once. Beginning anew each time would pass all that ever left.
-    while (this.#head === undefined || this.#waiting.get(this.#head.id) !== this.#head) {
-      const { value, done } = this.#order.next();
-      if (done === true) return undefined;
-      this.#head = value;
-    }
-    return this.#head;
-  }
-
   #failFirst(now: number): void {
-    const first = this.#first();
-    if (first === undefined) return;
-    this.#waiting.delete(first.id);
-    this.#failed(first, now);
+    const first = this.#waiting.shift();
+    if (first !== undefined) this.#failed(first, now);
   }
 
   #failed(attempt: Attempt, now: number): void {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Lru } from './lru.ts';
+import { Queue } from './queue.ts';
 import { Quiet } from './quiet.ts';
 import { durationScore, gapScore, histogram, histogramScore, sizeScore } from './regularity.ts';
 import { Ring } from './ring.ts';
@@ -156,4 +157,15 @@ describe('regularity', () => {
     expect(histogramScore(histogram(burst))).toBe(0);
     expect(durationScore(histogram(burst))).toBe(0);
   });
+});
+
+test('a queue gives what waits longest, and what is asked for by its key', () => {
+  const queue = new Queue<number, string>();
+  for (const [key, value] of ['a', 'b', 'c', 'd'].entries()) queue.push(key, value);
+  expect(queue.take(1)).toBe('b');
+  expect(queue.take(1)).toBeUndefined();
+  expect(queue.take(3)).toBe('d');
+  queue.push(0, 'again');
+  expect([queue.first, queue.size]).toEqual(['c', 2]);
+  expect([queue.shift(), queue.shift(), queue.shift(), queue.size]).toEqual(['c', 'again', undefined, 0]);
 });
