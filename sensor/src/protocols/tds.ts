@@ -33,7 +33,15 @@ const MAX_TOKENS = 64;
 
 const ENCRYPTIONS = ['off', 'on', 'not_supported', 'required'];
 /** Where the offsets and lengths of LOGIN7's texts stand (§2.2.6.4); the password's is never looked at. */
-const TEXTS = { host: 36, user: 40, application: 48, server: 52, library: 60, language: 64, database: 68 };
+const TEXTS = {
+  host: 36,
+  user: 40,
+  application: 48,
+  server: 52,
+  clientLibrary: 60,
+  language: 64,
+  database: 68,
+};
 const LOGIN7_FIXED = 94;
 const MAX_TEXT = 128;
 
@@ -177,7 +185,10 @@ export const tds = {
     text('user', 'Who logs in.', (m) => m.texts.user, { class: 'identifier' }),
     { ...text('application', 'Program that logs in.', (m) => m.texts.application), isFree: true },
     text('server', 'Server as the client calls it.', (m) => m.texts.server, { class: 'name' }),
-    { ...text('library', 'Library that the program uses.', (m) => m.texts.library), isFree: true },
+    {
+      ...text('client_library', 'Library that the program uses.', (m) => m.texts.clientLibrary),
+      isFree: true,
+    },
     { ...text('language', 'Language asked for.', (m) => m.texts.language), isFree: true },
     text('database', 'Database asked for.', (m) => m.texts.database, { class: 'content' }),
     flag('success', 'The log-in was taken.', (m) => m.success),

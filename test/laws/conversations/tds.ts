@@ -65,7 +65,7 @@ export const spoken: readonly Spoken[] = [
         'tds.user': 'hanako',
         'tds.application': 'sqlcmd',
         'tds.server': 'db.example',
-        'tds.library': 'ODBC',
+        'tds.client_library': 'ODBC',
         'tds.database': 'ledger',
         'tds.success': true,
       },
