@@ -5,7 +5,7 @@ import v8 from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Both halves of the space for new objects. More saves little time; V8 alone would take 64 MiB. */
-const YOUNG_BYTES = 16 * 1024 * 1024;
+const YOUNG_BYTES = 8 * 1024 * 1024;
 /** Above this part of the share after collecting, something must go: else it would be collected again at once. */
 const ENOUGH = 0.75;
 /** Part of the share by which the heap grows at least between two collections. */

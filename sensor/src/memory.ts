@@ -28,7 +28,7 @@ export interface Shares {
 
 const MIB = 1024 * 1024;
 /** The program itself, its rules, new objects, and holes in the heap: an empty capture with all rules measured 130 MiB. */
-const RUNTIME = 136 * MIB;
+const RUNTIME = 144 * MIB;
 export const LEAST = 160 * MIB;
 /** Places for a flow's parser, talk and stream. */
 const PLACES_BYTES = 24;
@@ -51,7 +51,7 @@ export function shareOut(text: string): Required<Shares> {
   return {
     flows,
     parsers: Math.floor((free * 0.3) / PARSER_BYTES),
-    bufferBytes: Math.floor(free * 0.1),
+    bufferBytes: Math.floor(free * 0.08),
     fragmentBytes: Math.floor(free * 0.06),
     heapBytes: Math.floor(free * 0.36) + flows * PLACES_BYTES,
   };
