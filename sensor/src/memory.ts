@@ -32,8 +32,8 @@ const RUNTIME = 144 * MIB;
 export const LEAST = 160 * MIB;
 /** Places for a flow's parser, talk and stream. */
 const PLACES_BYTES = 24;
-/** A row's columns, its share of the buckets, and of the columns for tunnels. */
-const FLOW_BYTES = WORDS * 4 + SUMS * 8 + 16 + TUNNEL_WORDS * 4;
+/** A row's columns, its share of the buckets, of the columns for tunnels, and its Community ID. */
+const FLOW_BYTES = WORDS * 4 + SUMS * 8 + 16 + TUNNEL_WORDS * 4 + 36;
 /** What a conversation that is read keeps, as measured over all protocols: a parser, its message, a hello or a head. */
 const PARSER_BYTES = 2048;
 

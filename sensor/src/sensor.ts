@@ -21,7 +21,7 @@ import { SeriesBuckets } from './outputs/series-buckets.ts';
 import type { Anomaly } from './protocols/anomaly.ts';
 import { Dissector } from './protocols/dissect.ts';
 import type { Event, FlowView } from './protocols/event.ts';
-import { eventFields } from './protocols/index.ts';
+import { eventFields, eventTypes } from './protocols/index.ts';
 import { OddityGate } from './protocols/oddities.ts';
 import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
@@ -57,6 +57,11 @@ const LOOK_MASK = 1023;
 /** Bytes of the largest IP packet, jumbograms aside. */
 const MAX_PACKET = 65_575;
 
+const [FLOW, FLOW_UPDATE, ANOMALY, ARP] = ['flow', 'flow_update', 'anomaly', 'arp'].map((type) =>
+  eventTypes.indexOf(type),
+);
+const FIELDS = eventTypes.map((type) => eventFields[type]);
+
 /** The one event object; its members change for each event. */
 class ReusedEvent implements Event {
   type = '';
@@ -81,6 +86,8 @@ export class Sensor {
   readonly #packet = new Packet();
   readonly #quoted = new Packet();
   readonly #event = new ReusedEvent();
+  /** Events that are not yet counted by name. */
+  readonly #events = new Float64Array(eventTypes.length);
   readonly #series: SeriesBuckets;
   readonly #heap: Heap | undefined;
   #now = Number.NaN;
@@ -99,7 +106,7 @@ export class Sensor {
       options.timeouts ?? DEFAULT_TIMEOUTS,
       {
         ended: (slot, reason) => this.#flowEnded(slot, reason),
-        lasting: (slot) => this.#publish(this.#look(slot), 'flow_update', this.#look(slot)),
+        lasting: (slot) => this.#publish(this.#look(slot), FLOW_UPDATE, this.#look(slot)),
       },
       options.numbering,
     );
@@ -108,15 +115,16 @@ export class Sensor {
       options.protocols.map(({ name }) => name),
       this.#tunnels,
     );
+    const records = options.protocols.map(({ name, record = name }) => eventTypes.indexOf(record));
     this.#dissector = new Dissector(
       options.protocols,
       this.flows,
       {
-        event: (slot, protocol, message) =>
-          this.#publish(this.#look(slot), protocol.record ?? protocol.name, message),
-        anomaly: (slot, protocol, name) => {
-          const message: Anomaly = { event: `${protocol.name}.${name}`, app_proto: protocol.name };
-          this.#publish(this.#look(slot), 'anomaly', message);
+        event: (slot, place, message) => this.#publish(this.#look(slot), records[place], message),
+        anomaly: (slot, place, name) => {
+          const protocol = options.protocols[place].name;
+          const message: Anomaly = { event: `${protocol}.${name}`, app_proto: protocol };
+          this.#publish(this.#look(slot), ANOMALY, message);
         },
       },
       options.shares,
@@ -173,6 +181,20 @@ export class Sensor {
     this.counters.packets += packets;
     this.counters.bytes += bytes;
     this.#series.packets(packets, bytes);
+    this.#countEvents();
+  }
+
+  /** Events are counted in a column, and by name once a second of packet time. */
+  #countEvents(): void {
+    const { events } = this.counters;
+    for (let i = 0; i < eventTypes.length; i++) {
+      const count = this.#events[i];
+      if (count === 0) continue;
+      const type = eventTypes[i];
+      events[type] = (events[type] ?? 0) + count;
+      this.#series.events(type, count);
+      this.#events[i] = 0;
+    }
   }
 
   #goTo(now: number): void {
@@ -205,7 +227,7 @@ export class Sensor {
 
   /** What is no whole packet of a flow. */
   #other(p: Packet, fate: Fate): void {
-    if (fate === FATE.arp) this.#publish(this.#bare.of(p), 'arp', p);
+    if (fate === FATE.arp) this.#publish(this.#bare.of(p), ARP, p);
     else if (p.fragmented && (fate === FATE.decoded || fate === FATE.fragment)) this.#fragment(p);
   }
 
@@ -237,7 +259,7 @@ export class Sensor {
   #odd(p: Packet): void {
     for (let i = 0; i < p.oddities; i++) {
       const anomaly = this.oddities.count(p.oddity[i]);
-      if (anomaly !== undefined) this.#publish(this.#bare.of(p), 'anomaly', anomaly);
+      if (anomaly !== undefined) this.#publish(this.#bare.of(p), ANOMALY, anomaly);
     }
     p.oddities = 0;
   }
@@ -324,18 +346,18 @@ export class Sensor {
   #flowEnded(slot: number, reason: EndReason): void {
     this.#dissector.close(slot);
     const view = this.#look(slot, reason);
-    this.#publish(view, 'flow', view);
+    this.#publish(view, FLOW, view);
   }
 
-  #publish(flow: FlowView, type: string, message: unknown): void {
+  /** @param type its place among `eventTypes` */
+  #publish(flow: FlowView, type: number, message: unknown): void {
     const event = this.#event;
-    event.type = type;
+    event.type = eventTypes[type];
     event.time = this.#now;
     event.flow = flow;
     event.message = message;
-    event.fields = eventFields[type];
-    this.counters.events[type] = (this.counters.events[type] ?? 0) + 1;
-    this.#series.event(type);
+    event.fields = FIELDS[type];
+    this.#events[type]++;
     for (const output of this.#options.outputs) output.event?.(event);
     this.#watch.event?.(event);
   }
@@ -361,6 +383,7 @@ export class Sensor {
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.fragments.finish();
     this.flows.shutdown();
+    this.#countEvents();
     this.#series.flush();
   }
 }

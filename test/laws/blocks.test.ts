@@ -31,11 +31,11 @@ function compare(profile: Profile): { sensor: Sensor; quick: Map<string, number>
   const writers = new Map(
     withBlocks.map((type) => {
       const released = gate.fields(type, eventFields[type]);
-      const blocks = [envelopeBlock, ...blocksOf(type)].map((block) => ({
+      const blocks = [envelopeBlock(type, true), ...blocksOf(type)].map((block, i) => ({
         ...block,
         write(...given: Parameters<typeof block.write>): boolean {
           const written = block.write(...given);
-          if (written && block !== envelopeBlock) quick.set(type, (quick.get(type) ?? 0) + 1);
+          if (written && i > 0) quick.set(type, (quick.get(type) ?? 0) + 1);
           return written;
         },
       }));

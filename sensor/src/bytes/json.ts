@@ -5,7 +5,6 @@ import { formatTime } from './time.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const DOT = 0x2e;
 const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -15,39 +14,67 @@ const ESCAPE = 6;
 /** `-1.2345678901234567e-308` and then some; an address or a time in quotes. */
 const LONGEST_WORD = 48;
 const MAX_INT = 0x7fffffff;
-/** Bytes that a last word may lap over what it writes. */
-const LAP = 4;
+/** Bytes of a word, which is also what a last one may lap over what it writes. */
+const WORD = 8;
 
-/** Three bytes a number 0–255: its digits; and how many they are. */
-const OCTETS = new Uint8Array(256 * 3);
-const OCTET_LENGTHS = new Uint8Array(256);
-for (let n = 0; n < 256; n++) {
-  const digits = String(n);
-  OCTET_LENGTHS[n] = digits.length;
-  for (let i = 0; i < digits.length; i++) OCTETS[n * 3 + i] = digits.charCodeAt(i);
+/** The digits of 0–999 and a comma behind them, as one word; how many digits; the same filled up with zeros from the left. */
+const DIGITS = new Int32Array(1000);
+const DIGIT_COUNTS = new Uint8Array(1000);
+const THREE_DIGITS = new Int32Array(1000);
+/** Those of an address: 0–255 with a dot behind them. */
+const OCTETS = new Int32Array(256);
+for (let n = 0; n < 1000; n++) {
+  const text = String(n);
+  DIGIT_COUNTS[n] = text.length;
+  DIGITS[n] = asWord(`${text},`);
+  THREE_DIGITS[n] = asWord(`${text.padStart(3, '0')},`);
+  if (n < 256) OCTETS[n] = asWord(`${text}.`);
 }
-/** Two digits of the numbers 0–99. */
-const PAIRS = Uint8Array.from(
-  { length: 200 },
-  (_, i) => 0x30 + (i & 1 ? (i >> 1) % 10 : Math.floor((i >> 1) / 10)),
-);
+/** Four hexadecimal digits of a byte and its upper neighbour are two of these. */
+const HEX_BYTES = Int32Array.from({ length: 256 }, (_, n) => asWord(n.toString(16).padStart(2, '0')));
+/** `Z",` */
+const END_OF_TIME = asWord('Z",');
 
-/** `YYYY-MM-DDTHH:MM:SS.` of seconds lately written: three times stand in a flow's record, and its neighbours' are near. */
+/** Up to four characters, the first lowest. */
+function asWord(text: string): number {
+  let word = 0;
+  for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (i << 3);
+  return word;
+}
+
+/** `"YYYY-MM-DDTHH:MM:SS.` of seconds lately written: three times stand in a flow's record, and its neighbours' are near. */
 const SECONDS_KEPT = 64;
-const SECOND_LENGTH = 20;
+const SECOND_WORDS = 3;
+const SECOND_LENGTH = 21;
 const seconds = new Float64Array(SECONDS_KEPT).fill(Number.NaN);
-const secondTexts = new Uint8Array(SECONDS_KEPT * SECOND_LENGTH);
+const secondWords = new Float64Array(SECONDS_KEPT * SECOND_WORDS);
+const secondBytes = new Uint8Array(secondWords.buffer);
 
-/** ASCII that is JSON already, kept as 32-bit words: four bytes are written at a time. */
+/** The longest run of zeros among eight groups, for every set of groups that are zero (bit 0 the first): its start | its length << 4. */
+const ZERO_RUNS = Uint8Array.from({ length: 256 }, (_, zeros) => {
+  let best = 0;
+  for (let from = 0; from < 8; from++) {
+    let n = 0;
+    while (from + n < 8 && (zeros >> (from + n)) & 1) n++;
+    if (n > 1 && n > best >> 4) best = from | (n << 4);
+  }
+  return best;
+});
+
+/**
+ * ASCII that is JSON already, kept as 64-bit words: eight bytes are written at a time. As floating-point numbers, for
+ * those are what a DataView moves without making an object; ASCII is never one of the patterns that are no number.
+ */
 export class Prepared {
   readonly length: number;
   /** Little-endian; the last word is filled up with zeros. */
-  readonly words: Int32Array;
+  readonly words: Float64Array;
 
   constructor(text: string) {
     this.length = text.length;
-    this.words = new Int32Array((text.length + 3) >> 2);
-    for (let i = 0; i < text.length; i++) this.words[i >> 2] |= text.charCodeAt(i) << ((i & 3) << 3);
+    this.words = new Float64Array((text.length + WORD - 1) >> 3);
+    const bytes = new Uint8Array(this.words.buffer);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   }
 }
 
@@ -63,13 +90,13 @@ export class JsonBytes {
   bytes: Uint8Array;
   /** Bytes written. */
   at = 0;
-  /** The same bytes, to write four at a time; a last word may lap over by LAP. */
+  /** The same bytes, to write eight at a time; a last word may lap over by WORD. */
   #view: DataView;
   /** `at` may go so far before there must be more room. */
   #limit: number;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity + LAP);
+    this.bytes = new Uint8Array(capacity + WORD);
     this.#view = new DataView(this.bytes.buffer);
     this.#limit = capacity;
   }
@@ -81,7 +108,7 @@ export class JsonBytes {
 
   #grow(count: number): void {
     this.#limit = 2 ** Math.ceil(Math.log2(this.at + count));
-    const larger = new Uint8Array(this.#limit + LAP);
+    const larger = new Uint8Array(this.#limit + WORD);
     copy(this.bytes, 0, this.at, larger, 0);
     this.bytes = larger;
     this.#view = new DataView(larger.buffer);
@@ -100,8 +127,44 @@ export class JsonBytes {
   #prepared({ words, length }: Prepared): number {
     const { at } = this;
     const view = this.#view;
-    for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i], true);
+    for (let i = 0; i < words.length; i++) view.setFloat64(at + i * WORD, words[i], true);
     return at + length;
+  }
+
+  /** Writes `length` bytes of ASCII that is JSON already, kept in `words` from `from` on. */
+  packed(words: Float64Array, from: number, length: number): void {
+    this.room(length);
+    const { at } = this;
+    const view = this.#view;
+    for (let i = 0; i < length; i += WORD) view.setFloat64(at + i, words[from + (i >> 3)], true);
+    this.at = at + length;
+  }
+
+  /** Writes once more what was written `[from, from + length)`: plain ASCII. */
+  again(from: number, length: number): void {
+    this.room(length);
+    const { at } = this;
+    const view = this.#view;
+    // A last word may read what it has just written, which `at` then leaves out.
+    for (let i = 0; i < length; i += WORD) view.setFloat64(at + i, view.getFloat64(from + i, true), true);
+    this.at = at + length;
+  }
+
+  /** Digits of a whole number up to MAX_INT, and a comma behind them. @returns where the comma stands */
+  #digits(at: number, value: number): number {
+    const view = this.#view;
+    if (value < 1000) {
+      view.setInt32(at, DIGITS[value], true);
+      return at + DIGIT_COUNTS[value];
+    }
+    const thousands = (value / 1000) | 0;
+    let behind: number;
+    if (thousands < 1000) {
+      view.setInt32(at, DIGITS[thousands], true);
+      behind = at + DIGIT_COUNTS[thousands];
+    } else behind = this.#digits(at, thousands);
+    view.setInt32(behind, THREE_DIGITS[value - thousands * 1000], true);
+    return behind + 3;
   }
 
   /** A prepared key, a value, and a comma. */
@@ -114,12 +177,9 @@ export class JsonBytes {
   /** The same where the value is a small number, as nearly all are. */
   count(key: Prepared, value: number): void {
     this.room(key.length + LONGEST_WORD);
-    const { bytes } = this;
-    let at = this.#prepared(key);
+    const at = this.#prepared(key);
     if (value >= 0 && value <= MAX_INT && (value | 0) === value) {
-      at = digits(bytes, at, value);
-      bytes[at] = COMMA;
-      this.at = at + 1;
+      this.at = this.#digits(at, value) + 1;
       return;
     }
     this.at = at;
@@ -197,7 +257,7 @@ export class JsonBytes {
   number(value: number): void {
     if (value >= 0 && value <= MAX_INT && (value | 0) === value) {
       this.room(LONGEST_WORD);
-      this.at = digits(this.bytes, this.at, value);
+      this.at = this.#digits(this.at, value);
     } else this.ascii(Number.isFinite(value) ? String(value) : '0');
   }
 
@@ -216,42 +276,34 @@ export class JsonBytes {
   /** Time as RFC 3339, in quotes. @param us since 1970 */
   time(us: number): void {
     this.room(LONGEST_WORD);
-    const { bytes } = this;
-    let { at } = this;
+    const { at } = this;
+    const view = this.#view;
     const clamped = us >= 0 && us < 253_402_300_800e6 ? us : 0;
     const second = Math.floor(clamped / 1e6);
     const kept = second & (SECONDS_KEPT - 1);
-    const text = kept * SECOND_LENGTH;
-    if (seconds[kept] !== second) {
-      seconds[kept] = second;
-      const whole = formatTime(clamped);
-      for (let i = 0; i < SECOND_LENGTH; i++) secondTexts[text + i] = whole.charCodeAt(i);
-    }
-    bytes[at++] = QUOTE;
-    for (let i = 0; i < SECOND_LENGTH; i++) bytes[at++] = secondTexts[text + i];
+    if (seconds[kept] !== second) keepSecond(kept, second, clamped);
+    for (let i = 0; i < SECOND_WORDS; i++)
+      view.setFloat64(at + i * WORD, secondWords[kept * SECOND_WORDS + i], true);
     const fraction = (clamped - second * 1e6) | 0;
-    const high = (fraction / 10_000) | 0;
-    const rest = fraction - high * 10_000;
-    const middle = (rest / 100) | 0;
-    at = pair(bytes, at, high);
-    at = pair(bytes, at, middle);
-    at = pair(bytes, at, rest - middle * 100);
-    bytes[at++] = 0x5a;
-    bytes[at++] = QUOTE;
-    this.at = at;
+    const thousands = (fraction / 1000) | 0;
+    view.setInt32(at + SECOND_LENGTH, THREE_DIGITS[thousands], true);
+    view.setInt32(at + SECOND_LENGTH + 3, THREE_DIGITS[fraction - thousands * 1000], true);
+    view.setInt32(at + SECOND_LENGTH + 6, END_OF_TIME, true);
+    this.at = at + SECOND_LENGTH + 8;
   }
 
   /** An IPv4 address, in quotes. */
   ipv4(a: number): void {
     this.room(LONGEST_WORD);
-    const { bytes } = this;
-    let { at } = this;
-    bytes[at++] = QUOTE;
+    const view = this.#view;
+    let at = this.at;
+    this.bytes[at++] = QUOTE;
     for (let shift = 24; shift >= 0; shift -= 8) {
-      at = octet(bytes, at, (a >>> shift) & 255);
-      if (shift > 0) bytes[at++] = DOT;
+      const octet = (a >>> shift) & 255;
+      view.setInt32(at, OCTETS[octet], true);
+      at += DIGIT_COUNTS[octet] + 1;
     }
-    bytes[at++] = QUOTE;
+    this.bytes[at - 1] = QUOTE;
     this.at = at;
   }
 
@@ -259,85 +311,43 @@ export class JsonBytes {
   ipv6(a: number, b: number, c: number, d: number): void {
     this.room(LONGEST_WORD);
     const { bytes } = this;
+    const run = ZERO_RUNS[zeros(a) | (zeros(b) << 2) | (zeros(c) << 4) | (zeros(d) << 6)];
+    const from = run & 15;
+    const behind = from + (run >> 4);
     let { at } = this;
-    const group = (i: number): number => {
-      const word = i < 2 ? a : i < 4 ? b : i < 6 ? c : d;
-      return i & 1 ? word & 0xffff : word >>> 16;
-    };
-    let best = -1;
-    let bestLength = 1;
-    for (let i = 0; i < 8; i++) {
-      let n = 0;
-      while (i + n < 8 && group(i + n) === 0) n++;
-      if (n > bestLength) {
-        best = i;
-        bestLength = n;
-      }
-      if (n > 0) i += n - 1;
-    }
     bytes[at++] = QUOTE;
-    const first = at;
     for (let i = 0; i < 8; i++) {
-      if (i === best) {
-        bytes[at++] = COLON;
-        bytes[at++] = COLON;
-        i += bestLength - 1;
+      if (i >= from && i < behind) {
+        if (i === 0) bytes[at++] = COLON;
+        if (i === from) bytes[at++] = COLON;
         continue;
       }
-      if (at > first && bytes[at - 1] !== COLON) bytes[at++] = COLON;
-      const word = group(i);
-      for (let shift = word > 0xfff ? 12 : word > 0xff ? 8 : word > 0xf ? 4 : 0; shift >= 0; shift -= 4)
-        bytes[at++] = HEX[(word >> shift) & 15];
+      const word = i < 2 ? a : i < 4 ? b : i < 6 ? c : d;
+      at = this.#group(at, i & 1 ? word & 0xffff : word >>> 16);
     }
-    bytes[at++] = QUOTE;
+    // Each group has a colon behind it; the last one's gives way to the quote, that of a run does not.
+    if (behind === 8) at++;
+    bytes[at - 1] = QUOTE;
     this.at = at;
   }
-}
 
-function octet(bytes: Uint8Array, at: number, value: number): number {
-  const length = OCTET_LENGTHS[value];
-  for (let i = 0; i < length; i++) bytes[at + i] = OCTETS[value * 3 + i];
-  return at + length;
-}
-
-function pair(bytes: Uint8Array, at: number, value: number): number {
-  bytes[at] = PAIRS[value * 2];
-  bytes[at + 1] = PAIRS[value * 2 + 1];
-  return at + 2;
-}
-
-function digits(bytes: Uint8Array, at: number, value: number): number {
-  if (value < 256) return octet(bytes, at, value);
-  const count =
-    value < 10_000
-      ? value < 1000
-        ? 3
-        : 4
-      : value < 100_000_000
-        ? value < 1_000_000
-          ? value < 100_000
-            ? 5
-            : 6
-          : value < 10_000_000
-            ? 7
-            : 8
-        : value < 1_000_000_000
-          ? 9
-          : 10;
-  let to = at + count;
-  // Ends: a hundredth is left after each turn.
-  while (value >= 100) {
-    const rest = (value / 100) | 0;
-    const two = (value - rest * 100) * 2;
-    bytes[--to] = PAIRS[two + 1];
-    bytes[--to] = PAIRS[two];
-    value = rest;
+  /** Up to four hexadecimal digits and a colon. */
+  #group(at: number, value: number): number {
+    const length = value > 0xfff ? 4 : value > 0xff ? 3 : value > 0xf ? 2 : 1;
+    const digits = HEX_BYTES[value >> 8] | (HEX_BYTES[value & 255] << 16);
+    this.#view.setInt32(at, digits >>> ((4 - length) << 3), true);
+    this.bytes[at + length] = COLON;
+    return at + length + 1;
   }
-  if (value >= 10) {
-    bytes[--to] = PAIRS[value * 2 + 1];
-    bytes[--to] = PAIRS[value * 2];
-  } else bytes[--to] = 0x30 + value;
-  return at + count;
+}
+
+/** Which half of a word is 0: bit 0 the upper, bit 1 the lower. */
+const zeros = (word: number): number => (word >>> 16 === 0 ? 1 : 0) | ((word & 0xffff) === 0 ? 2 : 0);
+
+function keepSecond(kept: number, second: number, us: number): void {
+  seconds[kept] = second;
+  const text = `"${formatTime(us)}`;
+  for (let i = 0; i < SECOND_LENGTH; i++) secondBytes[kept * SECOND_WORDS * WORD + i] = text.charCodeAt(i);
 }
 
 function escaped(bytes: Uint8Array, at: number, c: number): number {

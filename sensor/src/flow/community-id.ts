@@ -3,9 +3,7 @@ import { sha1 } from '../bytes/sha1.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
 import { HIGH, HIGH_UPPER, KIND, LOW, LOW_UPPER, PORTS } from './row.ts';
 
-/** Words of a digest. */
-export const DIGEST = 5;
-/** Bytes of its text. */
+/** Bytes of an ID. */
 export const ID_LENGTH = 30;
 const ALPHABET = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (c) =>
   c.charCodeAt(0),
@@ -22,11 +20,14 @@ function word(at: number, value: number): number {
   return at + 4;
 }
 
+const digest = new Int32Array(5);
+
 /**
- * The digest of the flow whose row begins at `row`. The table orders the two ends as the specification does: the
- * smaller first, one-way ICMP as it came; for ICMP the ports are the type, and the answering type or the code.
+ * Writes the ID of the flow whose row begins at `row`: ID_LENGTH bytes, `1:` and a digest in base64. The table orders the
+ * two ends as the specification does: the smaller first, one-way ICMP as it came; for ICMP the ports are the type, and
+ * the answering type or the code.
  */
-export function communityDigest(words: Int32Array, row: number, out: Int32Array, into: number): void {
+export function writeId(words: Int32Array, row: number, to: Uint8Array, into: number): void {
   const protocol = words[row + KIND] & 255;
   const isSix = ((words[row + KIND] >> 8) & 255) === 6;
   let at = 2;
@@ -38,20 +39,20 @@ export function communityDigest(words: Int32Array, row: number, out: Int32Array,
   input[at++] = 0;
   if (protocol === TCP || protocol === UDP || protocol === SCTP || protocol === ICMP || protocol === ICMPV6)
     at = word(at, words[row + PORTS]);
-  sha1(input, at, out, into);
+  sha1(input, at, digest, 0);
+  writeText(to, into);
 }
 
 /** Two letters of base64 for each 12 bits. */
 const PAIRS = Uint8Array.from({ length: 2 * 4096 }, (_, i) => ALPHABET[i & 1 ? (i >> 1) & 63 : i >> 7]);
 
-/** `1:` and the digest in base64. @param to has room for ID_LENGTH bytes at `at` */
-export function writeId(digest: Int32Array, from: number, to: Uint8Array, at: number): void {
+function writeText(to: Uint8Array, at: number): void {
   to[at++] = 0x31;
   to[at++] = 0x3a;
   let bits = 0;
   let held = 0;
-  for (let half = 0; half < 2 * DIGEST; half++) {
-    const word = digest[from + (half >> 1)];
+  for (let half = 0; half < 2 * digest.length; half++) {
+    const word = digest[half >> 1];
     bits = ((bits & 0xfff) << 16) | ((half & 1 ? word : word >>> 16) & 0xffff);
     held += 16;
     // Ends: at most two pairs a turn.

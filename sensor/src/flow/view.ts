@@ -1,10 +1,11 @@
 // A flow as the rest of the sensor sees it: a reused view over one slot; texts are made when first asked.
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import type { JsonBytes } from '../bytes/json.ts';
+import { latin1 } from '../bytes/text.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP, UDP_LITE } from '../layers/packet.ts';
 import { SYN } from '../layers/tcp.ts';
-import { communityDigest, DIGEST, ID_LENGTH, writeId } from './community-id.ts';
+import { ID_LENGTH, writeId } from './community-id.ts';
 import { endingWord } from './ending.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
 import { INDEX, ORIGINAL_SHIFT } from './mark.ts';
@@ -38,6 +39,8 @@ import { Tunnels, type TunnelView } from './tunnels.ts';
 import type { EndReason } from './watch.ts';
 
 const NO_VLANS: readonly number[] = [];
+/** Words of eight bytes that hold a Community ID. */
+const ID_WORDS = (ID_LENGTH + 7) >> 3;
 const STATES = ['new', 'established', 'closed'] as const;
 
 export class TableFlowView {
@@ -50,9 +53,10 @@ export class TableFlowView {
   #serial = -1;
   #src: string | undefined;
   #dest: string | undefined;
-  /** Digests of Community IDs, made once a flow, since several events ask for one; valid for the serial beside it. */
-  #digests = new Int32Array(DIGEST << 10);
-  #digestOf = new Int32Array(1 << 10);
+  /** Community IDs, made once a flow, since several events ask for one; valid for the serial beside it. */
+  #ids = new Float64Array(ID_WORDS << 10);
+  #idBytes = new Uint8Array(this.#ids.buffer);
+  #idOf = new Int32Array(1 << 10);
 
   constructor(table: FlowTable, names: readonly string[], tunnels = new Tunnels(0)) {
     this.#table = table;
@@ -70,6 +74,16 @@ export class TableFlowView {
       this.#src = this.#dest = undefined;
     }
     return this;
+  }
+
+  /** The table's rows; this flow's begins at `slot * WORDS`. */
+  get words(): Int32Array {
+    return this.#table.words;
+  }
+
+  /** The table's sums; this flow's begin at `slot * SUMS`. */
+  get sums(): Float64Array {
+    return this.#table.sums;
   }
 
   get id(): number {
@@ -170,31 +184,36 @@ export class TableFlowView {
   }
 
   get community_id(): string {
-    const text = new Uint8Array(ID_LENGTH);
-    this.writeCommunityId(text, 0);
-    return String.fromCharCode(...text);
+    const at = this.#identify() * ID_WORDS * 8;
+    return latin1(this.#idBytes, at, at + ID_LENGTH);
   }
 
-  /** Writes ID_LENGTH bytes. */
-  writeCommunityId(to: Uint8Array, at: number): void {
+  /** Writes it without quotes. */
+  writeCommunityId(out: JsonBytes): void {
+    out.packed(this.#ids, this.#identify() * ID_WORDS, ID_LENGTH);
+  }
+
+  /** Makes the Community ID, unless it is there. @returns the slot */
+  #identify(): number {
     const { slot } = this;
-    if (slot >= this.#digestOf.length) this.#growDigests();
+    if (slot >= this.#idOf.length) this.#growIds();
     const serial = this.#word(SERIAL);
-    if (this.#digestOf[slot] !== serial) {
-      communityDigest(this.#table.words, slot * WORDS, this.#digests, slot * DIGEST);
-      this.#digestOf[slot] = serial;
+    if (this.#idOf[slot] !== serial) {
+      writeId(this.words, slot * WORDS, this.#idBytes, slot * ID_WORDS * 8);
+      this.#idOf[slot] = serial;
     }
-    writeId(this.#digests, slot * DIGEST, to, at);
+    return slot;
   }
 
-  #growDigests(): void {
+  #growIds(): void {
     const rows = 2 ** Math.ceil(Math.log2(this.slot + 1));
-    const digests = new Int32Array(rows * DIGEST);
-    digests.set(this.#digests);
-    const digestOf = new Int32Array(rows);
-    digestOf.set(this.#digestOf);
-    this.#digests = digests;
-    this.#digestOf = digestOf;
+    const ids = new Float64Array(rows * ID_WORDS);
+    ids.set(this.#ids);
+    const idOf = new Int32Array(rows);
+    idOf.set(this.#idOf);
+    this.#ids = ids;
+    this.#idBytes = new Uint8Array(ids.buffer);
+    this.#idOf = idOf;
   }
 
   get vlan(): readonly number[] {

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { JsonBytes, Prepared } from '../bytes/json.ts';
 import { formatTime } from '../bytes/time.ts';
 import { SensorError } from '../errors.ts';
-import { envelopeBlock, reversedEnvelopeBlock } from '../protocols/envelope-block.ts';
+import { envelopeBlock } from '../protocols/envelope-block.ts';
 import type { Event } from '../protocols/event.ts';
 import { blocksOf, eventFields, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
@@ -42,9 +42,17 @@ const REVERSED: Readonly<Record<string, string>> = {
   dest_port: 'src_port',
 };
 
+/** How records of one type are written. */
+interface Line {
+  readonly ofClient: Writer;
+  /** Names the server as source. */
+  readonly ofServer: Writer;
+  isOfServer?(message: unknown): boolean;
+}
+
 const fromServer = new Map(
   (protocols as readonly Protocol[]).flatMap((p) =>
-    p.fromServer === undefined ? [] : [[p.name, p.fromServer] as const],
+    p.fromServer === undefined ? [] : [[p.name, { isOfServer: p.fromServer }] as const],
   ),
 );
 
@@ -52,9 +60,7 @@ class EveOutput implements EventOutput {
   readonly name = 'eve';
   readonly #fd: number;
   readonly #path: string;
-  readonly #writers: Readonly<Record<string, Writer>>;
-  /** For records that name the server as source. */
-  readonly #reversed: Readonly<Record<string, Writer>>;
+  readonly #lines: Readonly<Record<string, Line>>;
   readonly #out = new JsonBytes(FLUSH_BYTES + LINE_BYTES);
   readonly #turnstile: Turnstile | undefined;
   #broken = false;
@@ -62,18 +68,19 @@ class EveOutput implements EventOutput {
   constructor(path: string, gate: Gate, turnstile: Turnstile | undefined) {
     this.#path = path;
     this.#turnstile = turnstile;
-    const writers = (fromClient: boolean): Record<string, Writer> => {
-      const rename = fromClient ? {} : REVERSED;
-      return Object.fromEntries(
-        Object.entries(eventFields).map(([type, fields]) => {
-          const released = gate.fields(type, fields);
-          const ends = fromClient ? envelopeBlock : reversedEnvelopeBlock;
-          return [type, compileWriter(released, [ends, ...blocksOf(type)], rename)];
-        }),
-      );
-    };
-    this.#writers = writers(true);
-    this.#reversed = writers(false);
+    this.#lines = Object.fromEntries(
+      Object.entries(eventFields).map(([type, fields]) => {
+        const released = gate.fields(type, fields);
+        const writer = (ofClient: boolean): Writer =>
+          compileWriter(
+            released,
+            [envelopeBlock(type, ofClient), ...blocksOf(type)],
+            ofClient ? {} : REVERSED,
+          );
+        const line = { ofClient: writer(true), ofServer: writer(false), ...fromServer.get(type) };
+        return [type, line];
+      }),
+    );
     try {
       this.#fd = path === '-' ? STANDARD_OUTPUT : openSync(path, turnstile === undefined ? 'w' : 'a');
     } catch (error) {
@@ -82,12 +89,13 @@ class EveOutput implements EventOutput {
   }
 
   event(event: Event): void {
-    const writers = fromServer.get(event.type)?.(event.message) ? this.#reversed : this.#writers;
+    const line = this.#lines[event.type];
     const out = this.#out;
     out.prepared(TIMESTAMP);
     out.time(event.time);
     out.byte(COMMA);
-    writers[event.type](event, out);
+    if (line.isOfServer?.(event.message)) line.ofServer(event, out);
+    else line.ofClient(event, out);
     if (out.bytes[out.at - 1] === COMMA) out.at--;
     out.prepared(END_OF_LINE);
     if (out.at > FLUSH_BYTES) this.flush();

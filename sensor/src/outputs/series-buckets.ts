@@ -26,8 +26,8 @@ export class SeriesBuckets {
     this.#flows++;
   }
 
-  event(type: string): void {
-    this.#events[type] = (this.#events[type] ?? 0) + 1;
+  events(type: string, count: number): void {
+    this.#events[type] = (this.#events[type] ?? 0) + count;
   }
 
   /** Packet time has come to `now` (µs). */

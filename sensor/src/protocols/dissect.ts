@@ -21,10 +21,10 @@ import { Expectations } from './expectations.ts';
 import { Probes } from './probes.ts';
 import type { Protocol } from './protocol.ts';
 
-/** Where events go: the slot says which flow they belong to. */
+/** Where events go: the slot says which flow they belong to, `protocol` the place of its protocol among the candidates. */
 export interface DissectSink {
-  event(slot: number, protocol: Protocol, message: unknown): void;
-  anomaly(slot: number, protocol: Protocol, name: string): void;
+  event(slot: number, protocol: number, message: unknown): void;
+  anomaly(slot: number, protocol: number, name: string): void;
 }
 
 /** What is given up when there is too much: bytes that wait, and conversations that are read. */
@@ -82,12 +82,12 @@ export class Dissector {
     };
     this.#emit = {
       event: (message) => {
-        const protocol = this.protocol(this.#slot);
-        if (protocol !== undefined) sink.event(this.#slot, protocol, message);
+        const place = (this.#markOf(this.#slot) & INDEX) - 1;
+        if (place >= 0) sink.event(this.#slot, place, message);
       },
       anomaly: (name) => {
-        const protocol = this.protocol(this.#slot);
-        if (protocol !== undefined) sink.anomaly(this.#slot, protocol, name);
+        const place = (this.#markOf(this.#slot) & INDEX) - 1;
+        if (place >= 0) sink.anomaly(this.#slot, place, name);
       },
       upgrade: (name, about) => this.#upgrade(name, about),
       expect: (side, port, name, about) => {

@@ -1,7 +1,11 @@
 // What stands at the top of every record, written at once: which conversation it belongs to.
 import { type JsonBytes, Prepared } from '../bytes/json.ts';
+import { INDEX, ORIGINAL_SHIFT } from '../flow/mark.ts';
+import { CLIENT_IS_HIGH, KIND, MARK, PORTS, SERIAL, TUNNEL, VLANS, WORDS } from '../flow/row.ts';
+import { TableFlowView } from '../flow/view.ts';
+import { SCTP, TCP, UDP } from '../layers/packet.ts';
 import { envelope } from './envelope.ts';
-import type { Block, Event, Field, FlowView } from './event.ts';
+import type { Block, Event, Field } from './event.ts';
 
 const NAMES = new Set([
   'event_type',
@@ -18,95 +22,76 @@ const NAMES = new Set([
   'app_proto_orig',
   'community_id',
 ]);
-const SRC_IP = new Prepared(',"src_ip":');
+const VLAN = new Prepared('"vlan":[');
+const END_OF_VLANS = new Prepared('],');
+const SRC_IP = new Prepared('"src_ip":');
 const SRC_PORT = new Prepared(',"src_port":');
-const DEST_IP = new Prepared(',"dest_ip":');
+const DEST_IP = new Prepared('"dest_ip":');
 const DEST_PORT = new Prepared(',"dest_port":');
-const ICMP_TYPE = new Prepared(',"icmp_type":');
-const ICMP_CODE = new Prepared(',"icmp_code":');
 const END = new Prepared('",');
-const ID_LENGTH = 30;
-const TCP = 6;
-const UDP = 17;
-const SCTP = 132;
-const UDP_LITE = 136;
+const COMMA = 0x2c;
+const MAX_VLAN = 0xfff;
+/** Flow numbers above it would be read as negative: one in two thousand million flows. */
+const MAX_ID = 0x7fffffff;
 
-/** `"event_type":"dns","flow_id":` of each type. */
-const beginnings = new Map<string, Prepared>();
-/** `,"proto":"UDP","app_proto":"dns","community_id":"` of each protocol number and application protocol. */
-const middles: (Map<string | undefined, Prepared> | undefined)[] = new Array(256).fill(undefined);
+/** `"proto":"UDP","app_proto":"dns","community_id":"` of each transport, by the index of the application protocol. */
+const middles = new Map(
+  [TCP, UDP, SCTP].map((protocol) => [protocol, new Array<Prepared | undefined>(INDEX + 1)]),
+);
+const ofTcp = middles.get(TCP) as (Prepared | undefined)[];
+const ofUdp = middles.get(UDP) as (Prepared | undefined)[];
+const ofSctp = middles.get(SCTP) as (Prepared | undefined)[];
 
-function beginning(type: string): Prepared {
-  let text = beginnings.get(type);
-  if (text === undefined)
-    beginnings.set(type, (text = new Prepared(`"event_type":${JSON.stringify(type)},"flow_id":`)));
-  return text;
+function middle(flow: TableFlowView, known: (Prepared | undefined)[], index: number): Prepared {
+  const { proto, app_proto } = flow;
+  const app = app_proto === undefined ? '' : `"app_proto":${JSON.stringify(app_proto)},`;
+  return (known[index] = new Prepared(`"proto":${JSON.stringify(proto)},${app}"community_id":"`));
 }
 
-function middle({ protocol, proto, app_proto }: FlowView): Prepared {
-  const byName = (middles[protocol] ??= new Map());
-  let text = byName.get(app_proto);
-  if (text === undefined) {
-    const app = app_proto === undefined ? '' : `"app_proto":${JSON.stringify(app_proto)},`;
-    text = new Prepared(`,"proto":${JSON.stringify(proto)},${app}"community_id":"`);
-    byName.set(app_proto, text);
+function writeVlans(vlans: number, out: JsonBytes): void {
+  out.prepared(VLAN);
+  out.number(vlans & MAX_VLAN);
+  if (vlans >>> 16 !== 0) {
+    out.byte(COMMA);
+    out.number((vlans >>> 16) & MAX_VLAN);
   }
-  return text;
+  out.prepared(END_OF_VLANS);
 }
 
-function write(event: Event, out: JsonBytes, ofClient: boolean): boolean {
-  const { flow } = event;
-  // A flow that is made up, a packet without one, UDP-Lite with its ports, tags, tunnels, upgrades: none of them is usual.
-  if (
-    flow.writeAddress === undefined ||
-    flow.writeCommunityId === undefined ||
-    flow.id === 0 ||
-    flow.protocol === UDP_LITE ||
-    flow.vlan.length > 0 ||
-    flow.tunnel !== undefined ||
-    flow.app_proto_orig !== undefined
-  )
-    return false;
-  const { protocol } = flow;
-  const hasPorts = protocol === TCP || protocol === UDP || protocol === SCTP;
-  out.prepared(beginning(event.type));
-  out.number(flow.id);
+/** A flow with ports, outside of tunnels: nearly all are. @returns false for others */
+function write({ flow }: Event, out: JsonBytes, beginning: Prepared, ofClient: boolean): boolean {
+  if (!(flow instanceof TableFlowView)) return false;
+  const { words } = flow;
+  const at = flow.slot * WORDS;
+  const kind = words[at + KIND];
+  const mark = words[at + MARK];
+  const protocol = kind & 255;
+  const known = protocol === TCP ? ofTcp : protocol === UDP ? ofUdp : protocol === SCTP ? ofSctp : undefined;
+  const id = words[at + SERIAL];
+  const isOdd = words[at + TUNNEL] | ((mark >> ORIGINAL_SHIFT) & INDEX);
+  if (known === undefined || isOdd !== 0 || id <= 0 || id > MAX_ID) return false;
+  const ports = words[at + PORTS];
+  const sourceIsHigh = ofClient === ((kind & CLIENT_IS_HIGH) !== 0);
+  out.count(beginning, id);
+  const vlans = words[at + VLANS];
+  if (vlans !== 0) writeVlans(vlans, out);
   out.prepared(SRC_IP);
   flow.writeAddress(ofClient, out);
-  if (hasPorts) {
-    out.prepared(SRC_PORT);
-    out.number(ofClient ? flow.src_port : flow.dest_port);
-  }
+  out.count(SRC_PORT, (sourceIsHigh ? ports : ports >>> 16) & 0xffff);
   out.prepared(DEST_IP);
   flow.writeAddress(!ofClient, out);
-  if (hasPorts) {
-    out.prepared(DEST_PORT);
-    out.number(ofClient ? flow.dest_port : flow.src_port);
-  } else {
-    const { icmp_type, icmp_code } = flow;
-    if (icmp_type !== undefined) {
-      out.prepared(ICMP_TYPE);
-      out.number(icmp_type);
-    }
-    if (icmp_code !== undefined) {
-      out.prepared(ICMP_CODE);
-      out.number(icmp_code);
-    }
-  }
-  out.prepared(middle(flow));
-  out.room(ID_LENGTH);
-  flow.writeCommunityId(out.bytes, out.at);
-  out.at += ID_LENGTH;
+  out.count(DEST_PORT, (sourceIsHigh ? ports >>> 16 : ports) & 0xffff);
+  const index = mark & INDEX;
+  out.prepared(known[index] ?? middle(flow, known, index));
+  flow.writeCommunityId(out);
   out.prepared(END);
   return true;
 }
 
 const fields: readonly Field[] = envelope.filter(({ name }) => NAMES.has(name) || name.startsWith('tunnel.'));
 
-export const envelopeBlock: Block = { root: '', fields, write: (_, event, out) => write(event, out, true) };
-/** For records that name the server as source (DNS responses). */
-export const reversedEnvelopeBlock: Block = {
-  root: '',
-  fields,
-  write: (_, event, out) => write(event, out, false),
-};
+/** The envelope of records of one type. @param ofClient false for records that name the server as source (DNS responses) */
+export function envelopeBlock(type: string, ofClient: boolean): Block {
+  const beginning = new Prepared(`"event_type":${JSON.stringify(type)},"flow_id":`);
+  return { root: '', fields, write: (_, event, out) => write(event, out, beginning, ofClient) };
+}

@@ -23,7 +23,6 @@ const writeAddress =
     return true;
   };
 const QUOTE = 0x22;
-const ID_LENGTH = 30;
 
 export const envelope: readonly Field[] = [
   field({ name: 'event_type', type: 'string', class: 'flow', about: 'Kind of event.' }, (e) => e.type),
@@ -114,10 +113,9 @@ export const envelope: readonly Field[] = [
         out.text(flow.community_id);
         return true;
       }
-      out.room(ID_LENGTH + 2);
-      out.bytes[out.at] = out.bytes[out.at + ID_LENGTH + 1] = QUOTE;
-      flow.writeCommunityId(out.bytes, out.at + 1);
-      out.at += ID_LENGTH + 2;
+      out.byte(QUOTE);
+      flow.writeCommunityId(out);
+      out.byte(QUOTE);
       return true;
     },
   ),

@@ -31,8 +31,8 @@ export interface FlowView {
   readonly community_id: string | undefined;
   /** Writes an address as JSON; absent where a flow is made up. */
   writeAddress?(ofClient: boolean, out: JsonBytes): void;
-  /** Writes the 30 bytes of `community_id`; absent where a flow is made up. */
-  writeCommunityId?(to: Uint8Array, at: number): void;
+  /** Writes `community_id`, without quotes; absent where a flow is made up. */
+  writeCommunityId?(out: JsonBytes): void;
   /** VLAN ids, outermost first; empty when untagged. */
   readonly vlan: readonly number[];
   /** The tunnels that it came through; undefined outside of tunnels. */

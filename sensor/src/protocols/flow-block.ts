@@ -1,33 +1,35 @@
 // A flow's record, written at once.
 import { jsonKeys, Prepared } from '../bytes/json.ts';
 import { hex8 } from '../bytes/text.ts';
+import { BYTES, LAST, PACKETS, PAYLOAD, START, SUMS, TTL, WORDS } from '../flow/row.ts';
+import { TableFlowView } from '../flow/view.ts';
 import type { Block } from './event.ts';
 import { FLAG_NAMES, flowFields } from './flow.ts';
 
-const KEY = jsonKeys(
-  'pkts_toserver',
-  'pkts_toclient',
-  'bytes_toserver',
-  'bytes_toclient',
-  'payload_bytes_toserver',
-  'payload_bytes_toclient',
-  'min_ttl_toserver',
-  'max_ttl_toserver',
-  'min_ttl_toclient',
-  'max_ttl_toclient',
-  'start',
-  'end',
-  'age',
-  'state',
-  'reason',
-  'conn_state',
-  'history',
-  'retransmissions_toserver',
-  'retransmissions_toclient',
-  'missing_bytes_toserver',
-  'missing_bytes_toclient',
-);
-const COMMA = 0x2c;
+const KEY = {
+  ...jsonKeys(
+    'pkts_toserver',
+    'pkts_toclient',
+    'bytes_toserver',
+    'bytes_toclient',
+    'payload_bytes_toserver',
+    'payload_bytes_toclient',
+    'min_ttl_toserver',
+    'max_ttl_toserver',
+    'min_ttl_toclient',
+    'max_ttl_toclient',
+    'state',
+    'history',
+    'retransmissions_toserver',
+    'retransmissions_toclient',
+    'missing_bytes_toserver',
+    'missing_bytes_toclient',
+  ),
+  start: new Prepared('"start":'),
+  // Behind a time.
+  end: new Prepared(',"end":'),
+  age: new Prepared(',"age":'),
+};
 const TCP = 6;
 
 /** `"syn":true,…` of every combination of flags. */
@@ -45,30 +47,53 @@ const HEX_FLAGS = ['tcp_flags', 'tcp_flags_ts', 'tcp_flags_tc'].map((name) =>
   Array.from({ length: 256 }, (_, flags) => new Prepared(`"${name}":"${hex8(flags)}",`)),
 );
 
+/** `"state":"closed","reason":"timeout","conn_state":"SF",` of all that were met: there are no more than 3 × 5 × 13. */
+const outcomes = new Map<string, Map<string | undefined, Map<string, Prepared>>>();
+
+function outcome({ state, reason, conn_state }: TableFlowView): Prepared {
+  let ofState = outcomes.get(state);
+  if (ofState === undefined) outcomes.set(state, (ofState = new Map()));
+  let ofReason = ofState.get(reason);
+  if (ofReason === undefined) ofState.set(reason, (ofReason = new Map()));
+  let text = ofReason.get(conn_state);
+  if (text === undefined) {
+    const ended = reason === undefined ? '' : `"reason":"${reason}",`;
+    ofReason.set(
+      conn_state,
+      (text = new Prepared(`"state":"${state}",${ended}"conn_state":"${conn_state}",`)),
+    );
+  }
+  return text;
+}
+
+const MAX_AGE = 0x7fffffff;
+
 export const flowBlock: Block = {
   root: 'flow',
   fields: flowFields.filter(({ name }) => name.startsWith('flow.')),
   write(_, { flow: f }, out) {
-    out.count(KEY.pkts_toserver, f.pkts_toserver);
-    out.count(KEY.pkts_toclient, f.pkts_toclient);
-    out.count(KEY.bytes_toserver, f.bytes_toserver);
-    out.count(KEY.bytes_toclient, f.bytes_toclient);
-    out.count(KEY.payload_bytes_toserver, f.payload_toserver);
-    out.count(KEY.payload_bytes_toclient, f.payload_toclient);
-    out.count(KEY.min_ttl_toserver, f.min_ttl_toserver);
-    out.count(KEY.max_ttl_toserver, f.max_ttl_toserver);
-    if (f.min_ttl_toclient > 0) out.count(KEY.min_ttl_toclient, f.min_ttl_toclient);
-    if (f.max_ttl_toclient > 0) out.count(KEY.max_ttl_toclient, f.max_ttl_toclient);
+    if (!(f instanceof TableFlowView)) return false;
+    const { sums } = f;
+    const at = f.slot * SUMS;
+    const ttl = f.words[f.slot * WORDS + TTL];
+    const start = sums[at + START];
+    const last = sums[at + LAST];
+    out.count(KEY.pkts_toserver, sums[at + PACKETS]);
+    out.count(KEY.pkts_toclient, sums[at + PACKETS + 1]);
+    out.count(KEY.bytes_toserver, sums[at + BYTES]);
+    out.count(KEY.bytes_toclient, sums[at + BYTES + 1]);
+    out.count(KEY.payload_bytes_toserver, sums[at + PAYLOAD]);
+    out.count(KEY.payload_bytes_toclient, sums[at + PAYLOAD + 1]);
+    out.count(KEY.min_ttl_toserver, ttl & 255);
+    out.count(KEY.max_ttl_toserver, (ttl >>> 8) & 255);
+    if ((ttl & 0xff0000) !== 0) out.count(KEY.min_ttl_toclient, (ttl >>> 16) & 255);
+    if (ttl >>> 24 !== 0) out.count(KEY.max_ttl_toclient, ttl >>> 24);
     out.prepared(KEY.start);
-    out.time(f.start);
-    out.byte(COMMA);
+    out.time(start);
     out.prepared(KEY.end);
-    out.time(f.last);
-    out.byte(COMMA);
-    out.count(KEY.age, Math.floor(f.last / 1e6) - Math.floor(f.start / 1e6));
-    out.word(KEY.state, f.state);
-    if (f.reason !== undefined) out.word(KEY.reason, f.reason);
-    out.word(KEY.conn_state, f.conn_state);
+    out.time(last);
+    out.count(KEY.age, Math.min(Math.floor(last / 1e6) - Math.floor(start / 1e6), MAX_AGE));
+    out.prepared(outcome(f));
     const { history } = f;
     if (history !== '') out.word(KEY.history, history);
     return true;

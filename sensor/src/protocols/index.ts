@@ -146,6 +146,9 @@ export const eventFields: Readonly<Record<string, readonly Field[]>> = Object.fr
   Object.entries(recordFields).map(([type, fields]) => [type, [...envelope, ...fields]]),
 );
 
+/** All types of events; one that happens by the million is known by its place here. */
+export const eventTypes: readonly string[] = Object.keys(eventFields);
+
 /** Quicker ways to write several fields of a type of event at once. */
 export const blocksOf = (type: string): readonly Block[] => {
   if (type === 'flow' || type === 'flow_update') return [flowBlock, tcpBlock];

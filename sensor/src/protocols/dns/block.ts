@@ -6,16 +6,17 @@ import type { Block } from '../protocol.ts';
 import * as edns from './edns.ts';
 import { dnsFields } from './fields.ts';
 import * as m from './message.ts';
-import { MAX_NAME_TEXT } from './name.ts';
+import { MAX_NAME_TEXT, POINTER, writeName } from './name.ts';
 import { rcodeName, typeName } from './names.ts';
 import { dataText } from './rdata.ts';
 
 const BEGIN = new Prepared('"version":3,"type":"request","id":');
 const BEGIN_RESPONSE = new Prepared('"version":3,"type":"response","id":');
 const RDATA = new Prepared('"rdata":');
+const RDATA_NAME = new Prepared('"rdata":"');
+const END_OF_TEXT = new Prepared('",');
 const ROW = new Prepared('{"rrname":"');
 const LISTS = ['queries', 'answers', 'authorities', 'additionals'].map((name) => new Prepared(`"${name}":[`));
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const CLOSE = 0x7d;
 const CLOSE_LIST = 0x5d;
@@ -34,62 +35,86 @@ const FLAGS = [
 /** Texts of one kind that are kept; a sender that makes them all up makes us write them anew. */
 const MAX_KNOWN = 1024;
 
-function remember(known: Map<number, Prepared>, key: number, text: Prepared): void {
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(key, text);
+/** Keys below it have a place of their own, the others share the map: a network sees few of them. */
+const LOW = 256;
+
+/** Texts by a small number, of which few are ever met. */
+class Texts {
+  readonly #make: (key: number) => string;
+  readonly #low = new Array<Prepared | undefined>(LOW);
+  readonly #high = new Map<number, Prepared>();
+
+  constructor(make: (key: number) => string) {
+    this.#make = make;
+  }
+
+  of(key: number): Prepared {
+    return (key < LOW ? this.#low[key] : this.#high.get(key)) ?? this.#new(key);
+  }
+
+  #new(key: number): Prepared {
+    const text = new Prepared(this.#make(key));
+    if (key < LOW) this.#low[key] = text;
+    else {
+      if (this.#high.size >= MAX_KNOWN) this.#high.clear();
+      this.#high.set(key, text);
+    }
+    return text;
+  }
 }
 
-/** Everything that the flags word says, by that word: a network sees a dozen of them. */
-const heads = new Map<number, Prepared>();
-
-function head(flags: number): Prepared {
-  let text = heads.get(flags);
-  if (text !== undefined) return text;
+/** What the lower half of the flags word says, and then the upper half with the result: kept apart, both are small. */
+const heads = new Texts((flags) => {
   const isResponse = (flags & 0x8000) !== 0;
-  text = new Prepared(
-    [
-      isResponse ? `,"flags":"${hex16(flags)}","qr":true,` : ',',
-      ...FLAGS.filter(([mask]) => (flags & mask) !== 0).map(([, name]) => `"${name}":true,`),
-      `"opcode":${(flags >> 11) & 15},`,
-      isResponse ? `"rcode":${JSON.stringify(rcodeName(flags & 15))},` : '',
-    ].join(''),
-  );
-  remember(heads, flags, text);
-  return text;
-}
+  return [
+    isResponse ? `"flags":"${hex16(flags)}","qr":true,` : '',
+    ...FLAGS.filter(([mask]) => (flags & mask) !== 0).map(([, name]) => `"${name}":true,`),
+    `"opcode":${(flags >> 11) & 15},`,
+    isResponse ? `"rcode":${JSON.stringify(rcodeName(flags & 15))},` : '',
+  ].join('');
+});
 
 /** What EDNS without options says, by its size and whether signatures are wanted. */
-const extensions = new Map<number, Prepared>();
-
-function extension(message: m.DnsMessage): Prepared {
-  const size = u16(message.bytes, message.opt + edns.SIZE);
-  const key = (edns.wantsDnssec(message) ? 0x10000 : 0) | size;
-  let text = extensions.get(key);
-  if (text === undefined) {
-    text = new Prepared(`"edns":{"version":0,"udp_size":${size}${key > 0xffff ? ',"do":true' : ''}},`);
-    remember(extensions, key, text);
-  }
-  return text;
-}
+const DO = 0x10000;
+const extensions = new Texts(
+  (key) => `"edns":{"version":0,"udp_size":${key & 0xffff}${key >= DO ? ',"do":true' : ''}},`,
+);
 
 /** Behind a name: its closing quote, the type, and for records the beginning of the TTL; by type. */
-const asked = new Map<number, Prepared>();
-const told = new Map<number, Prepared>();
-
-function behindName(known: Map<number, Prepared>, type: number): Prepared {
-  let text = known.get(type);
-  if (text === undefined) {
-    const named = `","rrtype":${JSON.stringify(typeName(type))},`;
-    text = new Prepared(known === told ? `${named}"ttl":` : named);
-    remember(known, type, text);
-  }
-  return text;
-}
+const asked = new Texts((type) => `","rrtype":${JSON.stringify(typeName(type))}},`);
+const told = new Texts((type) => `","rrtype":${JSON.stringify(typeName(type))},"ttl":`);
 
 /** Closes over the last comma. */
 function close(out: JsonBytes, code: number): void {
   out.bytes[out.at - 1] = code;
   out.byte(COMMA);
+}
+
+/** Names of the record at hand that stand in the packet as such: where, and where they were written. Most are pointed at again. */
+const MAX_NAMES = 8;
+const nameAt = new Int32Array(MAX_NAMES);
+const nameWritten = new Int32Array(MAX_NAMES);
+const nameLength = new Int32Array(MAX_NAMES);
+let names = 0;
+
+/** Writes the name that stands at `at`. */
+function name(message: m.DnsMessage, at: number, end: number, out: JsonBytes): void {
+  const { bytes } = message;
+  const target = bytes[at] >= POINTER ? message.start + (u16(bytes, at) & 0x3fff) : at;
+  // Ends: there are at most MAX_NAMES. The last ones are pointed at most.
+  for (let i = names - 1; i >= 0; i--)
+    if (nameAt[i] === target) {
+      out.again(nameWritten[i], nameLength[i]);
+      return;
+    }
+  out.room(MAX_NAME_TEXT);
+  const from = out.at;
+  out.at = writeName(bytes, at, message.start, end, out.bytes, from);
+  // In a faulty message, guards may cut a name that is read through a pointer, and not its target.
+  if (target !== at || names === MAX_NAMES || message.fault !== '') return;
+  nameAt[names] = at;
+  nameWritten[names] = from;
+  nameLength[names++] = out.at - from;
 }
 
 function rows(message: m.DnsMessage, section: m.Section, out: JsonBytes): void {
@@ -99,17 +124,14 @@ function rows(message: m.DnsMessage, section: m.Section, out: JsonBytes): void {
   out.prepared(LISTS[section]);
   for (let row = first; row < last; row++) {
     out.prepared(ROW);
-    out.room(MAX_NAME_TEXT);
-    out.at = message.writeName(out.bytes, out.at, row);
+    name(message, message.nameAt(row), message.end, out);
     const type = message.type(row);
-    if (section === m.QUESTION) out.prepared(behindName(asked, type));
+    if (section === m.QUESTION) out.prepared(asked.of(type));
     else {
-      out.prepared(behindName(told, type));
-      out.number(message.ttl(row));
-      out.byte(COMMA);
+      out.count(told.of(type), message.ttl(row));
       data(message, row, type, out);
+      close(out, CLOSE);
     }
-    close(out, CLOSE);
   }
   close(out, CLOSE_LIST);
 }
@@ -130,12 +152,9 @@ function data(message: m.DnsMessage, row: number, type: number, out: JsonBytes):
     out.byte(COMMA);
   } else if (m.isNamed(type)) {
     if (length === 0) return;
-    out.prepared(RDATA);
-    out.byte(QUOTE);
-    out.room(MAX_NAME_TEXT + 2);
-    out.at = message.writeDataName(out.bytes, out.at, row);
-    out.byte(QUOTE);
-    out.byte(COMMA);
+    out.prepared(RDATA_NAME);
+    name(message, at, at + length, out);
+    out.prepared(END_OF_TEXT);
   } else {
     const text = dataText(message, row);
     if (text !== undefined) out.member(RDATA, text);
@@ -155,10 +174,13 @@ export const dnsBlock: Block<m.DnsMessage> = {
       (edns.hasOptions(message) || bytes[opt + edns.VERSION] !== 0 || bytes[opt + edns.RCODE] !== 0)
     )
       return false;
-    out.prepared(isResponse ? BEGIN_RESPONSE : BEGIN);
-    out.number(message.id);
-    out.prepared(head(flags));
-    if (opt !== 0) out.prepared(extension(message));
+    names = 0;
+    out.count(isResponse ? BEGIN_RESPONSE : BEGIN, message.id);
+    out.prepared(heads.of(flags));
+    if (opt !== 0) {
+      const size = u16(bytes, opt + edns.SIZE);
+      out.prepared(extensions.of(edns.wantsDnssec(message) ? DO | size : size));
+    }
     rows(message, m.QUESTION, out);
     rows(message, m.ANSWER, out);
     rows(message, m.AUTHORITY, out);
