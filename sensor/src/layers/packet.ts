@@ -1,4 +1,5 @@
 // One decoded packet: offsets and numbers over the source's buffer. One object, reused for every packet.
+import { viewOf } from '../bytes/read.ts';
 import type { Oddity } from './oddities.ts';
 
 /** TCP or UDP in an IP packet, or nothing of these. */
@@ -58,7 +59,9 @@ export const CARRIES = {
 } as const;
 
 export class Packet {
-  bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** The same bytes, for numbers of several at once. */
+  view = viewOf(this.#bytes);
   /** µs since 1970. */
   time = 0;
   /** Bytes of the whole frame on the wire; of a packet in a tunnel, its own. */
@@ -129,6 +132,17 @@ export class Packet {
 
   oddities = 0;
   readonly oddity = new Uint8Array(MAX_ODDITIES);
+
+  /** Where the frame lies. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  set bytes(bytes: Uint8Array) {
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.view = viewOf(bytes);
+  }
 }
 
 /** Remembers what is odd about this packet; more than a few of one packet say nothing new. */

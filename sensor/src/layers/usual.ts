@@ -19,21 +19,21 @@ const SHORTEST = ETHERNET + IPV4 + UDP_LENGTH;
 
 /** @returns false when the frame is not of the usual kind: the packet then says nothing */
 export function decodeUsual(p: Packet): boolean {
-  const { bytes: b, at, end } = p;
+  const { bytes: b, view, at, end } = p;
   if (end - at < SHORTEST || end - at !== p.wire) return false;
   let ip = at + ETHERNET;
   const { source, destination } = p;
-  let type = (b[at + 12] << 8) | b[at + 13];
+  let type = view.getUint16(at + 12);
   p.vlans = 0;
   p.headers = 0;
   if (type === TAGGED) {
     if (end - at < SHORTEST + TAG) return false;
-    p.vlan[0] = ((b[ip] << 8) | b[ip + 1]) & 0xfff;
+    p.vlan[0] = view.getUint16(ip) & 0xfff;
     p.vlans = 1;
     p.header[0] = HEADER.vlan;
     p.headerAt[0] = ip;
     p.headers = 1;
-    type = (b[ip + 2] << 8) | b[ip + 3];
+    type = view.getUint16(ip + 2);
     ip += TAG;
   }
   let transport: number;
@@ -41,51 +41,48 @@ export function decodeUsual(p: Packet): boolean {
   let protocol: number;
   if (type === 0x0800) {
     // Version 4 without options; no fragment, whatever the other flags.
-    if (b[ip] !== 0x45 || (b[ip + 6] & 0x3f) !== 0 || b[ip + 7] !== 0) return false;
+    if (b[ip] !== 0x45 || (view.getUint16(ip + 6) & 0x3fff) !== 0) return false;
     transport = ip + IPV4;
-    wireEnd = ip + ((b[ip + 2] << 8) | b[ip + 3]);
+    wireEnd = ip + view.getUint16(ip + 2);
     protocol = b[ip + 9];
     if (wireEnd > end || (protocol !== TCP && protocol !== UDP)) return false;
     p.version = 4;
     p.ttl = b[ip + 8];
     source[0] = source[1] = source[2] = 0;
     destination[0] = destination[1] = destination[2] = 0;
-    source[3] = (b[ip + 12] << 24) | (b[ip + 13] << 16) | (b[ip + 14] << 8) | b[ip + 15];
-    destination[3] = (b[ip + 16] << 24) | (b[ip + 17] << 16) | (b[ip + 18] << 8) | b[ip + 19];
+    source[3] = view.getInt32(ip + 12);
+    destination[3] = view.getInt32(ip + 16);
   } else if (type === 0x86dd) {
     transport = ip + IPV6;
-    const length = (b[ip + 4] << 8) | b[ip + 5];
-    wireEnd = transport + length;
+    if (transport > end || b[ip] >> 4 !== 6) return false;
+    wireEnd = transport + view.getUint16(ip + 4);
     protocol = b[ip + 6];
-    if (transport > end || b[ip] >> 4 !== 6 || length === 0 || wireEnd > end) return false;
+    if (wireEnd > end) return false;
     if (protocol !== TCP && protocol !== UDP) return false;
     p.version = 6;
     p.ttl = b[ip + 7];
     for (let i = 0, from = ip + 8; i < 4; i++, from += 4) {
-      source[i] = (b[from] << 24) | (b[from + 1] << 16) | (b[from + 2] << 8) | b[from + 3];
-      destination[i] = (b[from + 16] << 24) | (b[from + 17] << 16) | (b[from + 18] << 8) | b[from + 19];
+      source[i] = view.getInt32(from);
+      destination[i] = view.getInt32(from + 16);
     }
   } else return false;
 
-  const sourcePort = (b[transport] << 8) | b[transport + 1];
-  const destinationPort = (b[transport + 2] << 8) | b[transport + 3];
+  // A header that is cut is the general decoder's matter.
+  if (transport + (protocol === TCP ? TCP_MIN : UDP_LENGTH) > wireEnd) return false;
+  const sourcePort = view.getUint16(transport);
+  const destinationPort = view.getUint16(transport + 2);
   let payload: number;
   if (protocol === TCP) {
-    payload = transport + TCP_MIN;
-    if (payload > wireEnd) return false;
     payload = transport + ((b[transport + 12] >> 4) << 2);
     if (payload < transport + TCP_MIN || payload > wireEnd) return false;
     p.tcpFlags = b[transport + 13];
-    p.sequence =
-      (b[transport + 4] << 24) | (b[transport + 5] << 16) | (b[transport + 6] << 8) | b[transport + 7];
-    p.acknowledged =
-      (b[transport + 8] << 24) | (b[transport + 9] << 16) | (b[transport + 10] << 8) | b[transport + 11];
-    p.window = (b[transport + 14] << 8) | b[transport + 15];
+    p.sequence = view.getInt32(transport + 4);
+    p.acknowledged = view.getInt32(transport + 8);
+    p.window = view.getUint16(transport + 14);
   } else {
     payload = transport + UDP_LENGTH;
     // A length that is not the packet's is odd, and the general decoder's matter; so is what may be a tunnel.
-    if (payload > wireEnd || transport + ((b[transport + 4] << 8) | b[transport + 5]) !== wireEnd)
-      return false;
+    if (transport + view.getUint16(transport + 4) !== wireEnd) return false;
     if (mayCarry(b, sourcePort, destinationPort, payload, wireEnd)) return false;
     p.tcpFlags = 0;
   }

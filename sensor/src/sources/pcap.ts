@@ -6,7 +6,7 @@
 //   Ixia's testers (magics 1c0001ab, 1c0001ac) put 4 more bytes, a total length, behind the file header.
 //   Three programs changed the record header and left the magic: Nokia's has 20 bytes, that of Red Hat 6.1 has 24, and
 //   SuSE 6.3's modified one 28. They show in that the ordinary length leads to a second record that cannot be.
-import { u32, u32le } from '../bytes/read.ts';
+import { u32, u32le, viewOf } from '../bytes/read.ts';
 import { SensorError } from '../errors.ts';
 import { type CaptureFormat, type CaptureReader, MAX_RECORD_BYTES } from './capture.ts';
 import type { FrameBatch } from './source.ts';
@@ -51,11 +51,13 @@ class PcapReader implements CaptureReader {
     const header = this.#recordHeader;
     const little = this.#swapped;
     const link = this.#link;
+    const fractions = this.#nanoseconds ? 1000 : 1;
+    const view = viewOf(bytes);
     const { capacity, start, captured: lengths, wire, time, link: links } = batch;
     let n = batch.count;
     // Ends: every turn takes at least the header, and the batch has a capacity.
     while (n < capacity && end - at >= header) {
-      const captured = little ? u32le(bytes, at + 8) : u32(bytes, at + 8);
+      const captured = view.getUint32(at + 8, little);
       if (captured > MAX_RECORD_BYTES - header) {
         if (n > 0) break;
         throw new SensorError(
@@ -64,12 +66,10 @@ class PcapReader implements CaptureReader {
         );
       }
       if (end - at - header < captured) break;
-      const seconds = little ? u32le(bytes, at) : u32(bytes, at);
-      const fraction = little ? u32le(bytes, at + 4) : u32(bytes, at + 4);
       start[n] = at + header;
       lengths[n] = captured;
-      wire[n] = little ? u32le(bytes, at + 12) : u32(bytes, at + 12);
-      time[n] = seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction);
+      wire[n] = view.getUint32(at + 12, little);
+      time[n] = view.getUint32(at, little) * 1e6 + Math.floor(view.getUint32(at + 4, little) / fractions);
       links[n] = link;
       n++;
       at += header + captured;
