@@ -39,7 +39,7 @@ function compare(profile: Profile): { sensor: Sensor; quick: Map<string, number>
           return written;
         },
       }));
-      return [type, { released, write: compileWriter(released, blocks) }] as const;
+      return [type, { released, write: compileWriter(released, gate.blocks(type, blocks)) }] as const;
     }),
   );
   const event = (one: Event): void => {

@@ -2,8 +2,8 @@
 
 import { type JsonBytes, jsonKey, Prepared } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
-import type { Block, Column, Field, Value } from '../protocols/protocol.ts';
-import type { Released } from './gate.ts';
+import type { Column, Field, Value } from '../protocols/protocol.ts';
+import type { QuickWay, Released } from './gate.ts';
 
 /**
  * Writes `"key":value,` for every member that is there: each with a comma behind it, which whoever closes the object
@@ -284,26 +284,16 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
   });
 }
 
-/** The block as a step inside its object, when the gate let out what it writes as it is. */
-function blockStep(
-  { root, fields, optional = [], write }: Block,
-  released: ReadonlySet<Field>,
-  rename: Readonly<Record<string, string>>,
-): Step | undefined {
-  const let_out = optional.filter((field) => released.has(field)).length;
-  const needed = fields.filter((field) => !optional.includes(field));
-  if (!needed.every((field) => released.has(field)) || (let_out > 0 && let_out < optional.length))
-    return undefined;
-  const whole = let_out > 0 || optional.length === 0;
+/** A quick way as a step inside its object, with these fields for the records that it does not write. */
+function quickStep({ root, write }: QuickWay, fields: readonly Field[]): Step {
   const below = root === '' ? 0 : root.length + 1;
-  const own = fields.filter((field) => released.has(field)).map((field) => renamed(field, rename));
   const oneByOne = run(
-    grouped(stepsOf(treeOf(own.map((field) => ({ ...field, name: field.name.substring(below) }))))),
+    grouped(stepsOf(treeOf(fields.map((field) => ({ ...field, name: field.name.substring(below) }))))),
   );
   return {
     do: 'block',
     write(event, out) {
-      if (!write(event.message, event, out, whole)) oneByOne(event, out);
+      if (!write(event, out)) oneByOne(event, out);
     },
   };
 }
@@ -315,23 +305,27 @@ const renamed = (field: Field, rename: Readonly<Record<string, string>>): Field 
 
 /**
  * Compiles a writer for these fields, which a gate let out.
- * @param blocks quicker ways for several of them, used where they may be
+ * @param ways quicker ones for several of them
  * @param rename other names for some of them
  */
 export function compileWriter(
   fields: readonly Released<Field>[],
-  blocks: readonly Block[] = [],
+  ways: readonly Released<QuickWay>[] = [],
   rename: Readonly<Record<string, string>> = {},
 ): Writer {
-  const left = new Set<Field>(fields);
   const quick = new Map<string, Step>();
-  for (const block of blocks) {
-    const step = blockStep(block, left, rename);
-    if (step === undefined) continue;
-    quick.set(block.root, step);
-    for (const field of block.fields) left.delete(field);
+  for (const way of ways) {
+    const own = fields.filter(({ name }) => way.names.has(name));
+    quick.set(
+      way.root,
+      quickStep(
+        way,
+        own.map((field) => renamed(field, rename)),
+      ),
+    );
   }
-  const tree = treeOf([...left].map((field) => renamed(field, rename)));
+  const left = fields.filter(({ name }) => !ways.some(({ names }) => names.has(name)));
+  const tree = treeOf(left.map((field) => renamed(field, rename)));
   // Objects that a block alone writes stand before those that have other members.
   for (const root of [...quick.keys()].reverse())
     if (root !== '' && !tree.children.has(root))

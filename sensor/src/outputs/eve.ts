@@ -74,7 +74,7 @@ class EveOutput implements EventOutput {
         const writer = (ofClient: boolean): Writer =>
           compileWriter(
             released,
-            [envelopeBlock(type, ofClient), ...blocksOf(type)],
+            gate.blocks(type, [envelopeBlock(type, ofClient), ...blocksOf(type)]),
             ofClient ? {} : REVERSED,
           );
         const line = { ofClient: writer(true), ofServer: writer(false), ...fromServer.get(type) };

@@ -3,9 +3,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { JsonBytes } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
-import type { Field, Value } from '../protocols/protocol.ts';
-import { isHash, PRIVACY_CLASSES, type PrivacyClass } from '../wire/field.ts';
+import type { Block, Field, Value } from '../protocols/protocol.ts';
+import { isHash, PRIVACY_CLASSES, type PrivacyClass, type Profile } from '../wire/field.ts';
 import { cleaned, MAX_FREE_TEXT } from './free-text.ts';
 import { Gate, type GateOptions } from './gate.ts';
 import { hashKey } from './hash-key.ts';
@@ -86,6 +87,46 @@ describe('what leaves', () => {
       expect(one.write).toBeUndefined();
       expect(one.column).toBeUndefined();
     }
+  });
+});
+
+describe('ways to write several fields at once', () => {
+  const [flow, , , , content] = fields;
+  const agent = fields[fields.length - 1];
+  const octets = Buffer.from('x (hanako@example.jp)');
+  const block = (more: Partial<Block>): Block => ({
+    root: 'test',
+    fields: [flow, agent],
+    free: [agent],
+    write(_message, _event, out, whole, say) {
+      out.boolean(whole);
+      say(out, octets, 0, octets.length);
+      return true;
+    },
+    ...more,
+  });
+  const written = (profile: Profile, more: Partial<Block> = {}): string | undefined => {
+    const out = new JsonBytes(64);
+    const [way] = new Gate({ profile, key: KEY, schema }).blocks('test', [block(more)]);
+    return way?.write(event, out) ? Buffer.from(out.bytes.subarray(0, out.at)).toString() : undefined;
+  };
+
+  test('free text is cleaned as it is field by field', () => {
+    expect(written('strict')).toBe('true"x (\\u2026@example.jp)"');
+    expect(written('lawful-order')).toBe('true"x (hanako@example.jp)"');
+  });
+
+  test('are not taken where they would write free text themselves', () => {
+    expect(written('strict', { free: [] })).toBeUndefined();
+    expect(written('lawful-order', { free: [] })).toBeDefined();
+  });
+
+  test('are not taken with a field that does not leave, unless they can do without', () => {
+    const more = { fields: [flow, agent, content] };
+    expect(written('standard', more)).toBeUndefined();
+    expect(written('standard', { ...more, optional: [content] })).toMatch(/^false/);
+    expect(written('lawful-order', { ...more, optional: [content] })).toMatch(/^true/);
+    expect(written('lawful-order', { fields: [field('test.flow', 'flow', 1)] })).toBeUndefined();
   });
 });
 

@@ -123,10 +123,15 @@ export interface Block<Message = unknown> {
   readonly fields: readonly Field<Message>[];
   /** Fields among them that may be left out, all or none: those whose class seldom leaves. */
   readonly optional?: readonly Field<Message>[];
+  /** Fields among them that hold free text: their values are written by the `say` that is given, and by nothing else. */
+  readonly free?: readonly Field<Message>[];
   /**
    * Writes `"key":value,` for every member that is there.
    * @param whole with the optional ones
    * @returns false when this record is of an unusual kind: nothing was written, and the fields are asked one by one
    */
-  write(message: Message, event: Event, out: JsonBytes, whole: boolean): boolean;
+  write(message: Message, event: Event, out: JsonBytes, whole: boolean, say: Say): boolean;
 }
+
+/** Writes octets `[at, end)` of free text (Latin-1) as JSON, in quotes, as far as they may leave. */
+export type Say = (out: JsonBytes, bytes: Uint8Array, at: number, end: number) => void;

@@ -10,7 +10,7 @@ export {
   STREAM_LOST,
   type StreamParser,
 } from '../flow/parser.ts';
-export type { Block, Column, Field, Value } from './event.ts';
+export type { Block, Column, Field, Say, Value } from './event.ts';
 
 /** What a look at the first bytes says. `more` asks for more bytes. */
 export type Verdict = 'yes' | 'no' | 'more';

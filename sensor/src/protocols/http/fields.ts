@@ -1,48 +1,37 @@
 // What an `http` record says of a request with its response.
-import type { JsonBytes } from '../../bytes/json.ts';
 import { http2Fields } from '../http2/facts.ts';
 import type { Field, Value } from '../protocol.ts';
-import { HEADER_NAMES, type HeaderName, isVersion } from './head.ts';
+import { type HeaderName, isVersion } from './head.ts';
 import { loginFieldsOfHttp } from './login.ts';
 import type { Transaction } from './transaction.ts';
 
 export type { Transaction };
 
 type Spec = Omit<Field<Transaction>, 'read' | 'type'> & { type?: Field['type'] };
-const field = (
-  spec: Spec,
-  read: (t: Transaction) => Value,
-  write?: (t: Transaction, out: JsonBytes) => boolean,
-): Field<Transaction> => ({
+const field = (spec: Spec, read: (t: Transaction) => Value): Field<Transaction> => ({
   type: 'string',
   ...spec,
   read,
-  ...(write && { write: (t, _, out) => write(t, out) }),
 });
 
-/** A header field of one side as it is. */
+/** A header field of one side as it is, up to a mark of its own when one is named. */
 const header = (
   spec: Spec,
   side: 'request' | 'response',
   name: HeaderName,
   until?: string,
-): Field<Transaction> => {
-  const index = HEADER_NAMES.indexOf(name);
-  const mark = until?.charCodeAt(0);
-  return field(
-    spec,
-    (t) => {
-      const value = t[side]?.headers[name];
-      return until === undefined ? value : value?.split(until, 1)[0].replace(BLANKS, '');
-    },
-    (t, out) => t[side]?.writeValue(index, out, mark) ?? false,
-  );
-};
+): Field<Transaction> =>
+  field(spec, (t) => {
+    const value = t[side]?.headers[name];
+    return until === undefined ? value : value?.split(until, 1)[0].replace(BLANKS, '');
+  });
 const BLANKS = /[ \t]+$/;
-const HOST_FIELD = HEADER_NAMES.indexOf('host');
 
 /** `name:port` or `[v6]:port` apart. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
+
+/** A name or an address, and nothing else. */
+const PLAIN = /^[a-z0-9._-]+$/i;
 
 /** Addresses, with ports perhaps; a field that holds anything else may be private. */
 const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
@@ -50,7 +39,7 @@ const ADDRESSES = /^[\d.:a-f[\], ]+$/i;
 /** The Host field without what does not belong there and may be private: who logs in, and a path (RFC 3986 §3.2). */
 function authority(t: Transaction): string | undefined {
   const host = t.request?.headers.host;
-  if (host === undefined || t.request?.isPlain(HOST_FIELD)) return host;
+  if (host === undefined || PLAIN.test(host)) return host;
   return host.substring(host.lastIndexOf('@') + 1).split(/[/?#\s\p{Cc}]/u, 1)[0];
 }
 
@@ -70,10 +59,11 @@ const scheme = (text: string | undefined): string | undefined =>
 
 function hostname(t: Transaction): string | undefined {
   const host = authority(t);
-  return host === undefined || t.request?.isPlain(HOST_FIELD) ? host : (HOST.exec(host)?.[1] ?? host);
+  return host === undefined || PLAIN.test(host) ? host : (HOST.exec(host)?.[1] ?? host);
 }
 
-export const httpFields: readonly Field<Transaction>[] = [
+/** Of the messages themselves. */
+export const messageFields: readonly Field<Transaction>[] = [
   field(
     {
       name: 'http.hostname',
@@ -82,13 +72,6 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Host that the request names.',
     },
     hostname,
-    (t, out) => {
-      if (t.request?.isPlain(HOST_FIELD)) return t.request.writeValue(HOST_FIELD, out);
-      const host = hostname(t);
-      if (host === undefined) return false;
-      out.text(host);
-      return true;
-    },
   ),
   field(
     {
@@ -98,7 +81,6 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Port in the Host field, when there is one.',
     },
     (t) => {
-      if (t.request === undefined || t.request.isPlain(HOST_FIELD)) return undefined;
       const host = authority(t);
       if (host === undefined) return undefined;
       const port = HOST.exec(host)?.[2];
@@ -113,11 +95,6 @@ export const httpFields: readonly Field<Transaction>[] = [
       about: 'Request target, with its query.',
     },
     (t) => t.request?.second,
-    (t, out) => {
-      if (t.request === undefined) return false;
-      t.request.writeSecond(out);
-      return true;
-    },
   ),
   header(
     {
@@ -236,6 +213,10 @@ export const httpFields: readonly Field<Transaction>[] = [
     },
     (t) => scheme(t.response?.headers['www-authenticate'] ?? t.response?.headers['proxy-authenticate']),
   ),
+];
+
+export const httpFields: readonly Field<Transaction>[] = [
+  ...messageFields,
   ...loginFieldsOfHttp,
   ...http2Fields,
 ];

@@ -1,5 +1,4 @@
 // The head of an HTTP message, whatever the version: start line and the header fields that matter.
-import type { JsonBytes } from '../../bytes/json.ts';
 import { find } from '../../bytes/text.ts';
 
 const CR = 0x0d;
@@ -26,6 +25,14 @@ export const HEADER_NAMES = [
 ] as const;
 export type HeaderName = (typeof HEADER_NAMES)[number];
 
+/** Those in which somebody logs in, or is asked to. */
+export const LOGIN_NAMES = [
+  'www-authenticate',
+  'proxy-authenticate',
+  'authorization',
+  'proxy-authorization',
+] as const satisfies readonly HeaderName[];
+
 /** What records read of a head. */
 export interface MessageHead {
   /** Words of the start line: method, target, version ('' when it names none); or version, status, reason. */
@@ -35,16 +42,9 @@ export interface MessageHead {
   readonly headers: Readonly<Partial<Record<HeaderName, string>>>;
   /** Status of a response; 0 without one. */
   readonly status: number;
-  /** Writes the start line's second word as JSON. */
-  writeSecond(out: JsonBytes): void;
-  /** Writes a header field's value as JSON, up to a mark of its own when one is named. @returns false without it */
-  writeValue(index: number, out: JsonBytes, until?: number): boolean;
-  /** The value is of letters, digits, dots, dashes and underscores only. */
-  isPlain(index: number): boolean;
+  /** One of LOGIN_NAMES is there. */
+  readonly hasLogin: boolean;
 }
-
-/** A name or an address, and nothing else. */
-const PLAIN = /^[a-z0-9._-]+$/i;
 
 /** A head in strings. */
 export class Head implements MessageHead {
@@ -57,21 +57,8 @@ export class Head implements MessageHead {
     return /^\d{3}$/.test(this.second) ? Number(this.second) : 0;
   }
 
-  writeSecond(out: JsonBytes): void {
-    out.text(this.second);
-  }
-
-  writeValue(index: number, out: JsonBytes, until?: number): boolean {
-    const value = this.headers[HEADER_NAMES[index]];
-    if (value === undefined) return false;
-    out.text(
-      until === undefined ? value : value.split(String.fromCharCode(until), 1)[0].replace(/[ \t]+$/, ''),
-    );
-    return true;
-  }
-
-  isPlain(index: number): boolean {
-    return PLAIN.test(this.headers[HEADER_NAMES[index]] ?? '');
+  get hasLogin(): boolean {
+    return LOGIN_NAMES.some((name) => this.headers[name] !== undefined);
   }
 }
 

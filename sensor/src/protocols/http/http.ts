@@ -9,6 +9,7 @@ import {
   type StreamParser,
   type Verdict,
 } from '../protocol.ts';
+import { httpBlock } from './block.ts';
 import { httpFields } from './fields.ts';
 import { headEnd, lineEnd } from './head.ts';
 import { isKnownMethod, isRequest, isRequestLine, isResponse } from './start.ts';
@@ -44,9 +45,37 @@ class Side {
   isAnswered = false;
 }
 
+/** Requests without their responses, the oldest first: seldom more than one. */
+class Waiting {
+  oldest: WireTransaction | undefined;
+  #newest: WireTransaction | undefined;
+  #count = 0;
+
+  get isFull(): boolean {
+    return this.#count === MAX_PIPELINED;
+  }
+
+  push(t: WireTransaction): void {
+    if (this.#newest === undefined) this.oldest = t;
+    else this.#newest.next = t;
+    this.#newest = t;
+    this.#count++;
+  }
+
+  shift(): WireTransaction | undefined {
+    const t = this.oldest;
+    if (t === undefined) return undefined;
+    this.oldest = t.next;
+    if (this.oldest === undefined) this.#newest = undefined;
+    t.next = undefined;
+    this.#count--;
+    return t;
+  }
+}
+
 class HttpStream implements StreamParser {
   readonly #sides = [new Side(), new Side()] as const;
-  readonly #waiting: WireTransaction[] = [];
+  readonly #waiting = new Waiting();
   /** 1 when the flow's first packet came from the server: its directions are the other way round. */
   #turned: Direction | undefined;
   /** Another parser reads what follows. */
@@ -62,14 +91,20 @@ class HttpStream implements StreamParser {
     const side = this.#sides[direction];
     if (side.lost >= 0 && !this.#found(side, bytes, at, end, direction, emit))
       return ++side.lost > MAX_LOST_PIECES ? STREAM_DONE : end - at;
+    const taken = this.#steps(side, bytes, at, end, direction, emit);
+    // A response whose body is not all here outlives the packet.
+    side.transaction?.responseHead.keep();
+    return taken;
+  }
+
+  #steps(side: Side, b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     let next = at;
     // Ends: each turn takes at least one byte, or returns.
-    while (next < end) {
-      const taken = this.#step(side, bytes, next, end, direction, emit);
+    while (next < end && !this.#left) {
+      const taken = this.#step(side, b, next, end, direction, emit);
       if (taken < 0) return taken;
       if (taken === 0) break;
       next += taken;
-      if (this.#left) break;
     }
     return next - at;
   }
@@ -147,16 +182,21 @@ class HttpStream implements StreamParser {
       side.searched = end - at;
       return 0;
     }
-    if (direction === 1 && this.#waiting.length === 0 && this.#sides[0].begun !== undefined) {
+    if (direction === 1 && this.#waiting.oldest === undefined && this.#sides[0].begun !== undefined) {
       this.#cutRequest();
       this.#sides[0].isAnswered = true;
     }
     const t = direction === 0 ? (side.begun ?? takeTransaction()) : this.#asked(side);
     const head = direction === 0 ? t.requestHead : t.responseHead;
     const taken = head.take(b, at, end, direction === 1);
-    side.searched = taken === 0 ? end - at : 0;
-    side.begun = taken === 0 ? t : undefined;
-    if (taken === 0) return 0;
+    if (taken === 0) {
+      head.keep();
+      side.searched = end - at;
+      side.begun = t;
+      return 0;
+    }
+    side.searched = 0;
+    side.begun = undefined;
     if (direction === 0) this.#request(side, t, emit);
     else this.#response(side, t, emit);
     return taken;
@@ -164,7 +204,7 @@ class HttpStream implements StreamParser {
 
   /** The transaction that a response belongs to: the oldest request's, which stays where it is until the head is whole. */
   #asked(side: Side): WireTransaction {
-    return this.#waiting[0] ?? side.begun ?? takeTransaction();
+    return this.#waiting.oldest ?? side.begun ?? takeTransaction();
   }
 
   #request(side: Side, t: WireTransaction, emit: Emit): void {
@@ -173,9 +213,10 @@ class HttpStream implements StreamParser {
       this.#bodyOf(side, t.requestHead, false, false, emit);
       return giveBack(t);
     }
+    t.requestHead.keep();
     t.hasRequest = true;
     t.turned = this.#turned === 1;
-    if (this.#waiting.length === MAX_PIPELINED) this.#tell(this.#waiting.shift() as WireTransaction, emit);
+    if (this.#waiting.isFull) this.#tellOldest(emit);
     this.#waiting.push(t);
     side.transaction = t;
     this.#bodyOf(side, t.requestHead, false, false, emit);
@@ -187,6 +228,7 @@ class HttpStream implements StreamParser {
     const isAnswer = t.hasRequest;
     if (status >= 100 && status < 200 && status !== 101) {
       t.isInterim = true;
+      head.keep();
       side.begun = t;
       return; // interim: the real one follows
     }
@@ -253,6 +295,12 @@ class HttpStream implements StreamParser {
     giveBack(t);
   }
 
+  #tellOldest(emit: Emit): boolean {
+    const t = this.#waiting.shift();
+    if (t !== undefined) this.#tell(t, emit);
+    return t !== undefined;
+  }
+
   /** A hole inside a body does not matter; behind any other the next message's start is looked for. */
   gap(way: Direction, count: number): boolean {
     const direction = this.#turned === 1 ? 1 - way : way;
@@ -276,8 +324,7 @@ class HttpStream implements StreamParser {
     const t = side.begun;
     side.begun = undefined;
     if (t === undefined) return;
-    if (this.#sides[0].isAnswered || !t.requestHead.isBegun || this.#waiting.length === MAX_PIPELINED)
-      return giveBack(t);
+    if (this.#sides[0].isAnswered || !t.requestHead.isBegun || this.#waiting.isFull) return giveBack(t);
     t.hasRequest = true;
     t.turned = this.#turned === 1;
     this.#waiting.push(t);
@@ -291,7 +338,7 @@ class HttpStream implements StreamParser {
     if (t === undefined || !(t.responseHead.isBegun || t.isInterim)) return;
     t.hasResponse = true;
     t.turned = this.#turned === 1;
-    if (t === this.#waiting[0]) this.#waiting.shift();
+    if (t === this.#waiting.oldest) this.#waiting.shift();
     this.#tell(t, emit);
   }
 
@@ -301,8 +348,8 @@ class HttpStream implements StreamParser {
     const side = this.#sides[1];
     if (side.transaction !== undefined) this.#messageEnd(side, 1, emit);
     this.#sides[0].transaction = undefined;
-    for (const t of this.#waiting) this.#tell(t, emit);
-    this.#waiting.length = 0;
+    // Ends: each turn takes one out.
+    while (this.#tellOldest(emit)) {}
   }
 }
 
@@ -338,6 +385,7 @@ export const http = {
   open: () => new HttpStream(),
   fromServer: (t) => t.turned === true,
   fields: httpFields,
+  block: httpBlock,
   anomalies: {
     invalid_request: 'Bytes where a request should start are none.',
     invalid_response: 'Bytes where a response should start are none.',

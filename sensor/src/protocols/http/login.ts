@@ -16,6 +16,7 @@ const carriers = ({ request, response }: Transaction): readonly (string | undefi
 ];
 
 const hasToken = (t: Transaction): boolean =>
+  ((t.request?.hasLogin ?? false) || (t.response?.hasLogin ?? false)) &&
   carriers(t).some((text) => text !== undefined && TOKEN.test(text));
 
 function login(t: Transaction): Login | undefined {

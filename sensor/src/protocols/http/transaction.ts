@@ -27,6 +27,8 @@ export class WireTransaction implements Transaction {
   turned = false;
   /** An interim response came (1xx): the last one, unless the real one follows. */
   isInterim = false;
+  /** The request behind it, while both wait for their responses. */
+  next: WireTransaction | undefined;
 
   get request(): WireHead | undefined {
     return this.hasRequest ? this.requestHead : undefined;
@@ -46,7 +48,8 @@ export function giveBack(t: WireTransaction): void {
   if (resting.length === MAX_RESTING) return;
   t.hasRequest = t.hasResponse = t.turned = t.isInterim = false;
   t.requestLength = t.responseLength = 0;
-  t.requestHead.shrink();
-  t.responseHead.shrink();
+  t.next = undefined;
+  t.requestHead.release();
+  t.responseHead.release();
   resting.push(t);
 }

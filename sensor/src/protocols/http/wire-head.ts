@@ -1,8 +1,8 @@
 // The head of an HTTP/1 message (RFC 9112 §2–§5) as the bytes it came in: places, not strings. Strings are made when asked.
 import { copy } from '../../bytes/copy.ts';
-import type { JsonBytes } from '../../bytes/json.ts';
-import { find, latin1, lower, sameWord, word } from '../../bytes/text.ts';
-import { HEADER_NAMES, Head, type HeaderName, type MessageHead } from './head.ts';
+import { latin1, sameWord, word } from '../../bytes/text.ts';
+import { CaselessWord, findIn, keptView } from '../../bytes/words.ts';
+import { HEADER_NAMES, Head, type HeaderName, LOGIN_NAMES, type MessageHead } from './head.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -12,7 +12,9 @@ const TAB = 0x09;
 const COMMA = 0x2c;
 
 /** Longest value that is told; what is longer is cut. */
-const MAX_VALUE = 1024;
+export const MAX_VALUE = 1024;
+/** Longest target that is told. */
+const MAX_TARGET = 4 * MAX_VALUE;
 /** Lines that are read; the others are passed over. */
 const MAX_HEADERS = 256;
 const FIRST_BYTES = 512;
@@ -20,19 +22,27 @@ const FIRST_BYTES = 512;
 const MAX_KEPT_BYTES = 8192;
 const VERSION_LENGTH = 8;
 
-/** Length of a header's name → which names it may be. */
-const BY_LENGTH: { index: number; bytes: Uint8Array }[][] = [];
-for (const [index, name] of HEADER_NAMES.entries())
-  (BY_LENGTH[name.length] ??= []).push({ index, bytes: word(name) });
+/** A header field that is kept, by the bit and the place that stand for it. */
+interface Name {
+  readonly index: number;
+  readonly word: CaselessWord;
+}
+/** First letter of a line → which names it may be; the same list for both cases. */
+const BY_LETTER: readonly (readonly Name[])[] = Array.from({ length: 256 }, (_, byte) =>
+  HEADER_NAMES.flatMap((name, index) =>
+    name[0] === String.fromCharCode(byte).toLowerCase() ? [{ index, word: new CaselessWord(name) }] : [],
+  ),
+);
+
+/** Place of a header field among those that are kept. */
+export const headerIndex = (name: HeaderName): number => HEADER_NAMES.indexOf(name);
+const LOGIN = LOGIN_NAMES.reduce((bits, name) => bits | (1 << headerIndex(name)), 0);
+const CONTENT_LENGTH = headerIndex('content-length');
+const TRANSFER_ENCODING = headerIndex('transfer-encoding');
 
 const CHUNKED = word('chunked');
 const KNOWN = ['HTTP/1.1', 'HTTP/1.0', 'GET', 'POST'].map((text) => ({ text, bytes: word(text) }));
-/** 1 for letters, digits, dots, dashes and underscores. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /[\w.-]/.test(String.fromCharCode(byte)) ? 1 : 0,
-);
-const CONTENT_LENGTH = HEADER_NAMES.indexOf('content-length');
-const TRANSFER_ENCODING = HEADER_NAMES.indexOf('transfer-encoding');
+const NOTHING = new Uint8Array(0);
 
 /** Values by name, each a string when it is read. */
 class Values {
@@ -49,51 +59,60 @@ for (const [index, name] of HEADER_NAMES.entries())
     },
   });
 
+/** All positions that it gives are in `bytes`. */
 export class WireHead implements MessageHead {
   readonly headers = new Values(this) as Readonly<Partial<Record<HeaderName, string>>>;
-  /** The head from its start line on. */
-  #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
+  /** Whose bytes the head is read from: the packet's, until it is kept. */
+  bytes: Uint8Array = NOTHING;
+  /** Where the start line begins. The places below count from here. */
+  start = 0;
+  #length = 0;
+  #own: Uint8Array = NOTHING;
   /** Ends of the start line's words. */
   #first = 0;
   #second = 0;
   #line = 0;
-  /** Where each header's value begins and ends; -1 without it. */
+  /** Major version times ten, and the minor one; -1 when the start line names none. */
+  version = -1;
+  /** A bit for each header field that is there, and where its value begins and ends. */
+  #seen = 0;
   readonly #from = new Int32Array(HEADER_NAMES.length);
   readonly #to = new Int32Array(HEADER_NAMES.length);
 
   /**
-   * What is there of a head whose end has not come is kept too, should nothing more come: all lines that are whole.
+   * Reads a head where it stands. What is there of one whose end has not come is read too, should nothing more come: all
+   * lines that are whole. Whoever needs it longer than the packet keeps it.
    * @returns bytes of the whole head; 0 when its end has not come
    */
   take(b: Uint8Array, at: number, end: number, isResponse: boolean): number {
-    this.#from.fill(-1);
-    this.#line = 0;
-    const lf = find(b, LF, at, end);
+    const view = keptView(b);
+    this.bytes = b;
+    this.start = at;
+    this.#seen = this.#line = this.#length = 0;
+    const lf = findIn(view, LF, at, end);
     if (lf < 0) return 0;
-    const stop = lf > at && b[lf - 1] === CR ? lf - 1 : lf;
-    this.#startLine(b, at, stop, isResponse);
+    this.#startLine(b, at, lf > at && b[lf - 1] === CR ? lf - 1 : lf, isResponse);
     let line = lf + 1;
     // Ends: each turn goes one line on.
     for (let n = 0; line < end; n++) {
-      if (b[line] === LF) return this.#keep(b, at, line + 1);
-      if (b[line] === CR && line + 1 < end && b[line + 1] === LF) return this.#keep(b, at, line + 2);
-      let i = line;
-      while (i < end && b[i] !== COLON && b[i] !== LF) i++;
-      const colon = i;
-      while (i < end && b[i] !== LF) i++;
-      if (i === end) break;
-      const names = BY_LENGTH[colon - line];
-      if (names !== undefined && n < MAX_HEADERS && colon < i) this.#header(names, b, at, line, colon, i);
-      line = i + 1;
+      const first = b[line];
+      if (first === LF) return (this.#length = line + 1 - at);
+      if (first === CR && line + 1 < end && b[line + 1] === LF) return (this.#length = line + 2 - at);
+      const next = findIn(view, LF, line, end);
+      if (next < 0) break;
+      const names = BY_LETTER[first];
+      if (names.length > 0 && n < MAX_HEADERS) this.#header(names, view, line, next);
+      line = next + 1;
     }
-    this.#keepPart(b, at, Math.min(line, at + MAX_KEPT_BYTES));
+    this.#cut(Math.min(line - at, MAX_KEPT_BYTES));
     return 0;
   }
 
-  #keepPart(b: Uint8Array, at: number, end: number): void {
-    this.#keep(b, at, end);
-    if (this.#line > end - at) this.#line = 0;
-    for (let i = 0; i < this.#to.length; i++) if (this.#to[i] > end - at) this.#from[i] = -1;
+  /** Of a head that is not whole, so many bytes count. */
+  #cut(length: number): void {
+    this.#length = length;
+    if (this.#line > length) this.#line = 0;
+    for (let i = 0; i < this.#to.length; i++) if (this.#to[i] > length) this.#seen &= ~(1 << i);
   }
 
   /** The start line is there, at least. */
@@ -105,149 +124,148 @@ export class WireHead implements MessageHead {
     let first = at;
     while (first < stop && b[first] !== SPACE) first++;
     let second = Math.min(first + 1, stop);
-    if (isResponse) while (second < stop && b[second] !== SPACE) second++;
-    else {
+    this.version = -1;
+    if (isResponse) {
+      while (second < stop && b[second] !== SPACE) second++;
+      if (first - at === VERSION_LENGTH) this.version = versionAt(b, at);
+    } else {
       // The rest is all target, blanks included, unless a version ends it.
       const space = stop - 1 - VERSION_LENGTH;
-      second = space >= second && b[space] === SPACE && isVersionAt(b, space + 1) ? space : stop;
+      if (space >= second && b[space] === SPACE) this.version = versionAt(b, space + 1);
+      second = this.version < 0 ? stop : space;
     }
     this.#first = first - at;
     this.#second = second - at;
     this.#line = stop - at;
   }
 
-  #header(
-    names: readonly { index: number; bytes: Uint8Array }[],
-    b: Uint8Array,
-    at: number,
-    line: number,
-    colon: number,
-    lf: number,
-  ): void {
-    const first = lower(b[line]);
-    for (const { index, bytes } of names) {
-      if (bytes[0] !== first || this.#from[index] >= 0 || !sameWord(b, line, bytes)) continue;
+  #header(names: readonly Name[], view: DataView, line: number, lf: number): void {
+    for (let k = 0; k < names.length; k++) {
+      const { index, word } = names[k];
+      const colon = line + word.length;
+      if (colon >= lf || view.getUint8(colon) !== COLON || !word.isAt(view, line)) continue;
+      // Of a field that stands there twice, the first counts.
+      if ((this.#seen & (1 << index)) !== 0) return;
       let from = colon + 1;
-      let to = lf > from && b[lf - 1] === CR ? lf - 1 : lf;
-      while (from < to && (b[from] === SPACE || b[from] === TAB)) from++;
+      let to = view.getUint8(lf - 1) === CR ? Math.max(from, lf - 1) : lf;
+      while (from < to && isBlank(view.getUint8(from))) from++;
       to = Math.min(to, from + MAX_VALUE);
-      while (to > from && (b[to - 1] === SPACE || b[to - 1] === TAB)) to--;
-      this.#from[index] = from - at;
-      this.#to[index] = to - at;
+      while (to > from && isBlank(view.getUint8(to - 1))) to--;
+      this.#seen |= 1 << index;
+      this.#from[index] = from - this.start;
+      this.#to[index] = to - this.start;
       return;
     }
   }
 
-  #keep(b: Uint8Array, at: number, end: number): number {
-    if (end - at > this.#bytes.length) this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(end - at)));
-    copy(b, at, end, this.#bytes, 0);
-    return end - at;
+  /** Makes it outlive the packet. */
+  keep(): void {
+    if (this.bytes === this.#own) return;
+    const length = this.#length;
+    if (length > this.#own.length)
+      this.#own = new Uint8Array(Math.max(FIRST_BYTES, 2 ** Math.ceil(Math.log2(length))));
+    copy(this.bytes, this.start, this.start + length, this.#own, 0);
+    this.bytes = this.#own;
+    this.start = 0;
   }
 
   /** Gives back what only this message needed. */
-  shrink(): void {
-    if (this.#bytes.length > MAX_KEPT_BYTES) this.#bytes = new Uint8Array(FIRST_BYTES);
+  release(): void {
+    if (this.#own.length > MAX_KEPT_BYTES) this.#own = NOTHING;
+    this.bytes = this.#own;
+  }
+
+  get hasLogin(): boolean {
+    return (this.#seen & LOGIN) !== 0;
+  }
+
+  has(index: number): boolean {
+    return (this.#seen & (1 << index)) !== 0;
+  }
+
+  /** Where the value of a header field begins and ends; it must be there. */
+  from(index: number): number {
+    return this.start + this.#from[index];
+  }
+  to(index: number): number {
+    return this.start + this.#to[index];
   }
 
   value(index: number): string | undefined {
-    return this.#from[index] < 0 ? undefined : latin1(this.#bytes, this.#from[index], this.#to[index]);
-  }
-
-  writeValue(index: number, out: JsonBytes, until?: number): boolean {
-    const from = this.#from[index];
-    if (from < 0) return false;
-    let to = this.#to[index];
-    if (until !== undefined) {
-      const mark = find(this.#bytes, until, from, to);
-      if (mark >= 0) to = mark;
-      while (to > from && (this.#bytes[to - 1] === SPACE || this.#bytes[to - 1] === TAB)) to--;
-    }
-    out.octets(this.#bytes, from, to);
-    return true;
-  }
-
-  isPlain(index: number): boolean {
-    const to = this.#to[index];
-    const from = this.#from[index];
-    if (from < 0 || from === to) return false;
-    for (let i = from; i < to; i++) if (PLAIN[this.#bytes[i]] === 0) return false;
-    return true;
+    return this.has(index) ? latin1(this.bytes, this.from(index), this.to(index)) : undefined;
   }
 
   get first(): string {
-    return this.#known(0, this.#first) ?? latin1(this.#bytes, 0, this.#first);
+    return this.#known(0, this.#first) ?? latin1(this.bytes, this.start, this.firstEnd);
   }
   get second(): string {
-    return latin1(this.#bytes, this.#target, this.#targetEnd);
+    return latin1(this.bytes, this.target, this.targetEnd);
   }
   get third(): string {
     const from = Math.min(this.#second + 1, this.#line);
-    return this.#known(from, this.#line) ?? latin1(this.#bytes, from, Math.min(this.#line, from + MAX_VALUE));
+    const to = Math.min(this.#line, from + MAX_VALUE);
+    return this.#known(from, this.#line) ?? latin1(this.bytes, this.start + from, this.start + to);
   }
 
-  writeSecond(out: JsonBytes): void {
-    out.octets(this.#bytes, this.#target, this.#targetEnd);
+  get firstEnd(): number {
+    return this.start + this.#first;
   }
-
-  get #target(): number {
-    return Math.min(this.#first + 1, this.#line);
+  get target(): number {
+    return this.start + Math.min(this.#first + 1, this.#line);
   }
-  get #targetEnd(): number {
-    return Math.max(this.#target, Math.min(this.#second, this.#target + 4 * MAX_VALUE));
+  get targetEnd(): number {
+    return Math.max(this.target, Math.min(this.start + this.#second, this.target + MAX_TARGET));
   }
 
   /** A word that is in nearly every message, without making it anew. */
   #known(from: number, to: number): string | undefined {
-    for (const { text, bytes } of KNOWN) {
-      if (bytes.length !== to - from) continue;
-      let i = 0;
-      while (i < bytes.length && this.#bytes[from + i] === bytes[i]) i++;
-      if (i === bytes.length) return text;
-    }
+    for (const { text, bytes } of KNOWN) if (this.#isThere(bytes, from, to)) return text;
     return undefined;
+  }
+
+  #isThere(bytes: Uint8Array, from: number, to: number): boolean {
+    if (to - from !== bytes.length) return false;
+    const at = this.start + from;
+    for (let i = 0; i < bytes.length; i++) if (this.bytes[at + i] !== bytes[i]) return false;
+    return true;
   }
 
   /** The start line begins with this word and a blank. */
   begins(method: Uint8Array): boolean {
-    if (this.#first !== method.length) return false;
-    for (let i = 0; i < method.length; i++) if (this.#bytes[i] !== method[i]) return false;
-    return true;
+    return this.#isThere(method, 0, this.#first);
   }
 
   /** Three digits of a response; 0 without them. */
   get status(): number {
-    let status = 0;
-    const at = this.#first + 1;
-    if (this.#second - at !== 3) return 0;
-    for (let i = at; i < at + 3; i++) {
-      const digit = this.#bytes[i] - 0x30;
-      if (digit < 0 || digit > 9) return 0;
-      status = status * 10 + digit;
-    }
-    return status;
+    if (this.#second - this.#first !== 4) return 0;
+    return Math.max(0, this.#number(this.#first + 1, this.#second));
   }
 
   /** -1 when the field is not there, or is no plain number that a length can be. */
   get contentLength(): number {
     const from = this.#from[CONTENT_LENGTH];
     const to = this.#to[CONTENT_LENGTH];
-    if (from < 0 || from === to || to - from > 15) return -1;
-    let length = 0;
-    for (let i = from; i < to; i++) {
-      const digit = this.#bytes[i] - 0x30;
+    return this.has(CONTENT_LENGTH) && to - from <= 15 ? this.#number(from, to) : -1;
+  }
+
+  /** Nothing but digits; -1 when it is none. */
+  #number(from: number, to: number): number {
+    let number = from === to ? -1 : 0;
+    for (let i = this.start + from; i < this.start + to; i++) {
+      const digit = this.bytes[i] - 0x30;
       if (digit < 0 || digit > 9) return -1;
-      length = length * 10 + digit;
+      number = number * 10 + digit;
     }
-    return length;
+    return number;
   }
 
   /** The body comes in chunks: one of the transfer codings says so. */
   get isChunked(): boolean {
-    const from = this.#from[TRANSFER_ENCODING];
-    if (from < 0) return false;
-    const to = this.#to[TRANSFER_ENCODING];
+    if (!this.has(TRANSFER_ENCODING)) return false;
+    const from = this.from(TRANSFER_ENCODING);
+    const to = this.to(TRANSFER_ENCODING);
     for (let i = from; i + CHUNKED.length <= to; i++)
-      if ((i === from || isBetween(this.#bytes[i - 1])) && sameWord(this.#bytes, i, CHUNKED)) return true;
+      if ((i === from || isBetween(this.bytes[i - 1])) && sameWord(this.bytes, i, CHUNKED)) return true;
     return false;
   }
 
@@ -265,14 +283,16 @@ export class WireHead implements MessageHead {
   }
 }
 
-const isBetween = (byte: number): boolean => byte === COMMA || byte === SPACE || byte === TAB;
+const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;
+const isBetween = (byte: number): boolean => byte === COMMA || isBlank(byte);
 
 const VERSION = word('HTTP/');
 const DOT = 0x2e;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
-/** `HTTP/1.1` and its like; eight bytes are there. */
-function isVersionAt(b: Uint8Array, at: number): boolean {
-  for (let i = 0; i < VERSION.length; i++) if (b[at + i] !== VERSION[i]) return false;
-  return isDigit(b[at + 5]) && b[at + 6] === DOT && isDigit(b[at + 7]);
+/** 11 of `HTTP/1.1`, and its like; -1 of anything else. Eight bytes are there. */
+function versionAt(b: Uint8Array, at: number): number {
+  for (let i = 0; i < VERSION.length; i++) if (b[at + i] !== VERSION[i]) return -1;
+  const isVersion = isDigit(b[at + 5]) && b[at + 6] === DOT && isDigit(b[at + 7]);
+  return isVersion ? (b[at + 5] - 0x30) * 10 + b[at + 7] - 0x30 : -1;
 }
