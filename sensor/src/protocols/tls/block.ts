@@ -7,37 +7,30 @@ import type { Certificate } from './certificate.ts';
 import { fields } from './fields.ts';
 import { dataEnd, type Hello, offeredVersion, selectedVersion } from './hello.ts';
 import { ja3, ja3s } from './ja3.ts';
-import { ja4 } from './ja4.ts';
+import { writeJa4 } from './ja4.ts';
 import { cipherName, groupName, versionName } from './names.ts';
 import type { Session } from './session.ts';
+import { Texts } from './texts.ts';
 
-const KEY = jsonKeys(
-  'sni',
-  'version',
-  'chain_length',
-  'client_alpns',
-  'server_alpns',
-  'cipher',
-  'curve',
-  'client_handshake',
-  'ja3',
-  'ja3s',
-  'ja4',
-  'hash',
-  'string',
-);
+const KEY = jsonKeys('sni', 'chain_length', 'client_alpns', 'server_alpns');
+const JA3 = new Prepared('"ja3":{"hash":"');
+const JA3S = new Prepared('"ja3s":{"hash":"');
+const STRING = new Prepared('","string":"');
+const END_OF_JA3 = new Prepared('"},');
+const JA4 = new Prepared('"ja4":"');
+const END_OF_TEXT = new Prepared('",');
+
+const versions = new Texts((version) => `"version":"${versionName(version)}",`);
+const offers = new Texts((version) => `"client_handshake":{"version":"${versionName(version)}"},`);
+const ciphers = new Texts((cipher) => `"cipher":"${cipherName(cipher)}",`);
+const groups = new Texts((group) => `"curve":"${groupName(group)}",`);
+
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 
 /** Everything that a record says of a certificate, made once: servers show the same one to everybody. */
-const known = new WeakMap<Certificate, Prepared>();
-
-function certificateJson(c: Certificate): Prepared {
-  let text = known.get(c);
-  if (text === undefined) known.set(c, (text = writeCertificate(c)));
-  return text;
-}
+const certificateJson = (c: Certificate): Prepared => (c.json ??= writeCertificate(c));
 
 function writeCertificate(c: Certificate): Prepared {
   const out = new JsonBytes(1024);
@@ -96,15 +89,12 @@ function protocols(h: Hello, key: Prepared, out: JsonBytes): void {
   out.byte(COMMA);
 }
 
-function fingerprint(of: ReturnType<typeof ja3>, key: Prepared, out: JsonBytes): void {
-  const before = out.open(key);
-  out.prepared(KEY.hash);
+function fingerprint(of: ReturnType<typeof ja3>, begin: Prepared, out: JsonBytes): void {
+  out.prepared(begin);
   of.writeHash(out);
-  out.byte(COMMA);
-  out.prepared(KEY.string);
+  out.prepared(STRING);
   of.writeText(out);
-  out.byte(COMMA);
-  out.close(before, key);
+  out.prepared(END_OF_JA3);
 }
 
 export const tlsBlock: Block<Session> = {
@@ -115,7 +105,7 @@ export const tlsBlock: Block<Session> = {
     if (s.resumed || s.alert >= 0 || flow.app_proto_orig !== undefined) return false;
     if (client !== undefined && (client.hasEch || client.hasEsni || client.hasEarlyData)) return false;
     if (client !== undefined) name(client, out);
-    if (server !== undefined) out.word(KEY.version, versionName(selectedVersion(server)));
+    if (server !== undefined) out.prepared(versions.of(selectedVersion(server)));
     if (chain !== undefined) {
       const { leaf } = chain;
       if (leaf !== undefined) out.prepared(certificateJson(leaf));
@@ -124,18 +114,19 @@ export const tlsBlock: Block<Session> = {
     if (client !== undefined) protocols(client, KEY.client_alpns, out);
     if (server !== undefined) {
       protocols(server, KEY.server_alpns, out);
-      if (server.ciphersEnd > server.ciphersAt)
-        out.word(KEY.cipher, cipherName(u16(server.bytes, server.ciphersAt)));
+      if (server.ciphersEnd > server.ciphersAt) out.prepared(ciphers.of(u16(server.bytes, server.ciphersAt)));
     }
-    if (s.group !== 0) out.word(KEY.curve, groupName(s.group));
+    if (s.group !== 0) out.prepared(groups.of(s.group));
     if (client !== undefined) {
-      const before = out.open(KEY.client_handshake);
-      out.word(KEY.version, versionName(client.isSsl2 ? 2 : offeredVersion(client)));
-      out.close(before, KEY.client_handshake);
-      if (client.isWhole) fingerprint(ja3(client), KEY.ja3, out);
+      out.prepared(offers.of(client.isSsl2 ? 2 : offeredVersion(client)));
+      if (client.isWhole) fingerprint(ja3(client), JA3, out);
     }
-    if (server?.isWhole) fingerprint(ja3s(server), KEY.ja3s, out);
-    if (client?.isWhole) out.word(KEY.ja4, ja4(client, s.transport));
+    if (server?.isWhole) fingerprint(ja3s(server), JA3S, out);
+    if (client?.isWhole) {
+      out.prepared(JA4);
+      writeJa4(client, s.transport, out);
+      out.prepared(END_OF_TEXT);
+    }
     return true;
   },
 };

@@ -1,6 +1,7 @@
 // What an X.509 certificate says of itself (RFC 5280 §4.1), read from its DER bytes without trusting any length.
 import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
 import { sha1Hex } from '../../bytes/hash.ts';
+import type { Prepared } from '../../bytes/json.ts';
 import { u32 } from '../../bytes/read.ts';
 import { hex, latin1, utf8 } from '../../bytes/text.ts';
 
@@ -23,6 +24,8 @@ export interface Certificate {
   readonly keyLength: number | undefined;
   /** Subject and issuer are the same. */
   readonly selfSigned: boolean;
+  /** What a record says of it, once it was written. */
+  json?: Prepared;
 }
 
 const SEQUENCE = 0x30;

@@ -2,7 +2,9 @@
 import type { Field } from '../protocol.ts';
 import type { Hello } from './hello.ts';
 import { ja3, ja3s } from './ja3.ts';
-import { ja4, type Transport } from './ja4.ts';
+import { ja4, type Transport, writeJa4 } from './ja4.ts';
+
+const QUOTE = 0x22;
 
 interface Ends<Message> {
   client(message: Message): Hello | undefined;
@@ -36,8 +38,10 @@ export function fingerprintFields<Message>(path: string, ends: Ends<Message>): F
       write: (m, _, out) => {
         const hello = whole(ends[side](m));
         if (hello === undefined) return false;
+        out.byte(QUOTE);
         if (what === 'hash') make(hello).writeHash(out);
         else make(hello).writeText(out);
+        out.byte(QUOTE);
         return true;
       },
     };
@@ -56,6 +60,14 @@ export function fingerprintFields<Message>(path: string, ends: Ends<Message>): F
       read: (m) => {
         const hello = whole(ends.client(m));
         return hello && ja4(hello, ends.transport(m));
+      },
+      write: (m, _, out) => {
+        const hello = whole(ends.client(m));
+        if (hello === undefined) return false;
+        out.byte(QUOTE);
+        writeJa4(hello, ends.transport(m), out);
+        out.byte(QUOTE);
+        return true;
       },
     },
   ];

@@ -1,9 +1,18 @@
 // JA4, the TLS client fingerprint that survives shuffled extensions (FoxIO, BSD-3-Clause part of the JA4 family).
 import { sha256Hex } from '../../bytes/hash.ts';
+import type { JsonBytes } from '../../bytes/json.ts';
 import { u16 } from '../../bytes/read.ts';
-import { hex8, hex16 } from '../../bytes/text.ts';
-import { dataEnd, EXT_ALPN, EXT_SERVER_NAME, type Hello, isGrease, offeredVersion } from './hello.ts';
-import { Codes, Memory } from './memory.ts';
+import { hex8, hex16, latin1 } from '../../bytes/text.ts';
+import { DIGEST_LENGTH, Digests, Row } from './digests.ts';
+import {
+  dataEnd,
+  EXT_ALPN,
+  EXT_SERVER_NAME,
+  extensionTypes,
+  type Hello,
+  isGrease,
+  offeredVersion,
+} from './hello.ts';
 
 /** t TCP, q QUIC, d DTLS. */
 export type Transport = 't' | 'q' | 'd';
@@ -20,109 +29,160 @@ const VERSIONS: Readonly<Record<number, string>> = {
   65276: 'd3',
 };
 const EMPTY_LIST = '000000000000';
+const ZERO = 0x30;
+const UNDERSCORE = 0x5f;
+/** A name, or an address. */
+const D = 0x64;
+const I = 0x69;
+
+/** `t13d1516h2_8daaf6152771_e5627efa2ab1`: where its parts stand. */
+const VERSION_AT = 1;
+const NAMED_AT = 3;
+const CIPHERS_AT = 4;
+const EXTENSIONS_AT = 6;
+const ALPN_AT = 8;
+const CIPHER_DIGEST_AT = 11;
+const EXTENSION_DIGEST_AT = CIPHER_DIGEST_AT + DIGEST_LENGTH + 1;
+const LENGTH = EXTENSION_DIGEST_AT + DIGEST_LENGTH;
+
+/** The fingerprint at hand, in whole words. */
+const words = new Float64Array(Math.ceil(LENGTH / 8));
+const text = new Uint8Array(words.buffer);
+text[CIPHER_DIGEST_AT - 1] = text[EXTENSION_DIGEST_AT - 1] = UNDERSCORE;
+
+function put(at: number, two: string): void {
+  text[at] = two.charCodeAt(0);
+  text[at + 1] = two.charCodeAt(1);
+}
+
+function putCount(at: number, count: number): void {
+  const shown = count > 99 ? 99 : count;
+  const tens = (shown / 10) | 0;
+  text[at] = ZERO + tens;
+  text[at + 1] = ZERO + shown - 10 * tens;
+}
 
 const isAlphanumeric = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 
 /** First and last byte of the first ALPN value, or of its hex form when one of them is no letter or digit. */
-function alpnMark(h: Hello): string {
+function putAlpn(h: Hello): void {
+  text[ALPN_AT] = text[ALPN_AT + 1] = ZERO;
   const at = h.alpnAt + 2;
-  if (h.alpnAt < 0 || at >= dataEnd(h, h.alpnAt)) return '00';
+  if (h.alpnAt < 0 || at >= dataEnd(h, h.alpnAt)) return;
   const last = at + h.bytes[at];
-  if (last === at || last >= dataEnd(h, h.alpnAt)) return '00';
+  if (last === at || last >= dataEnd(h, h.alpnAt)) return;
   const first = h.bytes[at + 1];
   const end = h.bytes[last];
-  if (isAlphanumeric(first) && isAlphanumeric(end)) return String.fromCharCode(first, end);
-  return hex8(first)[0] + hex8(end)[1];
+  if (isAlphanumeric(first) && isAlphanumeric(end)) {
+    text[ALPN_AT] = first;
+    text[ALPN_AT + 1] = end;
+  } else put(ALPN_AT, hex8(first)[0] + hex8(end)[1]);
 }
 
-const count = (n: number): string => (n < 10 ? `0${n}` : n > 99 ? '99' : String(n));
+const ascending = (a: number, b: number): number => a - b;
+const hexList = (list: readonly number[]): string => list.map(hex16).join(',');
+const digest = (list: string): string =>
+  list === '' ? EMPTY_LIST : sha256Hex(list).substring(0, DIGEST_LENGTH);
 
-/** A list that is being sorted. A ClientHello has no more ciphers than this, and half as many extensions. */
-const sorted = new Uint16Array(32_768);
-let length = 0;
-/** Programs have fewer; only a hostile hello's list is worth a real sort. */
-const FEW = 64;
-
-function add(value: number): void {
-  if (length < sorted.length) sorted[length++] = value;
+/** Numbers of 16 bits in `[at, end)` without GREASE. */
+function numbers(bytes: Uint8Array, at: number, end: number): number[] {
+  const list: number[] = [];
+  for (let i = at; i + 2 <= end; i += 2) if (!isGrease(u16(bytes, i))) list.push(u16(bytes, i));
+  return list;
 }
 
-function sort(): void {
-  if (length > FEW) {
-    const list = Array.from({ length }, (_, i) => sorted[i]).sort((a, b) => a - b);
-    for (let i = 0; i < length; i++) sorted[i] = list[i];
-    return;
-  }
-  for (let i = 1; i < length; i++) {
-    const value = sorted[i];
-    let to = i;
-    for (; to > 0 && sorted[to - 1] > value; to--) sorted[to] = sorted[to - 1];
-    sorted[to] = value;
-  }
-}
+/** GREASE is noise, and the name and the protocols have letters of their own. */
+const isDigested = (type: number): boolean =>
+  !isGrease(type) && type !== EXT_SERVER_NAME && type !== EXT_ALPN;
 
-/** Four hex digits each, with commas. */
-function hexList(bytes: Uint8Array, at: number, end: number): string {
-  let text = '';
-  for (let i = at; i + 2 <= end; i += 2) {
-    const value = u16(bytes, i);
-    if (!isGrease(value)) text += text === '' ? hex16(value) : `,${hex16(value)}`;
-  }
-  return text;
-}
+const algorithmsEnd = (h: Hello): number => {
+  const from = h.algorithmsAt + 2;
+  return h.algorithmsAt < 0 || dataEnd(h, h.algorithmsAt) < from
+    ? from
+    : Math.min(dataEnd(h, h.algorithmsAt), from + u16(h.bytes, h.algorithmsAt));
+};
 
-function sortedText(): string {
-  let text = '';
-  for (let i = 0; i < length; i++) text += i === 0 ? hex16(sorted[i]) : `,${hex16(sorted[i])}`;
-  return text;
-}
-
-const codes = new Codes();
-const digests = new Memory<string>();
-const digest = (text: string): string => (text === '' ? EMPTY_LIST : sha256Hex(text).substring(0, 12));
-
-function cipherDigest(): string {
-  sort();
-  codes.length = 0;
-  for (let i = 0; i < length; i++) codes.add(sorted[i]);
-  return digests.of(codes.key(), () => digest(sortedText()));
-}
+const cipherDigest = (h: Hello): string =>
+  digest(hexList(numbers(h.bytes, h.ciphersAt, h.ciphersEnd).sort(ascending)));
 
 /** Of the sorted extensions, and of the signature algorithms as they came. */
 function extensionDigest(h: Hello): string {
-  sort();
-  const at = h.algorithmsAt;
-  const from = at + 2;
-  const end = at < 0 || dataEnd(h, at) < from ? from : Math.min(dataEnd(h, at), from + u16(h.bytes, at));
-  codes.length = 0;
-  for (let i = 0; i < length; i++) codes.add(sorted[i]);
-  codes.add(0x0a0a);
-  for (let i = from; i + 2 <= end; i += 2) codes.add(u16(h.bytes, i));
-  return digests.of(codes.key(), () => {
-    const text = sortedText();
-    const algorithms = hexList(h.bytes, from, end);
-    return digest(text === '' || algorithms === '' ? text : `${text}_${algorithms}`);
-  });
+  const types = hexList(extensionTypes(h).filter(isDigested).sort(ascending));
+  const algorithms = hexList(numbers(h.bytes, h.algorithmsAt + 2, algorithmsEnd(h)));
+  return digest(types === '' || algorithms === '' ? types : `${types}_${algorithms}`);
+}
+
+const row = new Row();
+const cipherDigests = new Digests(cipherDigest);
+const extensionDigests = new Digests(extensionDigest);
+
+/** Of the ciphers as they came: programs do not shuffle them. */
+function putCiphers(h: Hello): void {
+  const { bytes, ciphersEnd } = h;
+  row.length = 0;
+  for (let at = h.ciphersAt; at + 2 <= ciphersEnd; at += 2) {
+    const cipher = u16(bytes, at);
+    if (!isGrease(cipher)) row.add(cipher);
+  }
+  putCount(CIPHERS_AT, row.length);
+  cipherDigests.write(row, h, text, CIPHER_DIGEST_AT);
+}
+
+/** Types below it, which are nearly all, are put in order as bits of four numbers; then stands how many others there are. */
+const BITS = 64;
+const OTHERS = 5;
+
+/** Of the extensions, in whatever order they came, and the algorithms. */
+function putExtensions(h: Hello): void {
+  const { bytes, extensionsEnd } = h;
+  let low = 0;
+  let high = 0;
+  let count = 0;
+  row.length = OTHERS;
+  // Ends: each turn goes at least four bytes on.
+  for (let at = h.extensionsAt; at < extensionsEnd; at += 4 + u16(bytes, at + 2)) {
+    const type = u16(bytes, at);
+    if (isGrease(type)) continue;
+    count++;
+    if (type === EXT_SERVER_NAME || type === EXT_ALPN) continue;
+    const bit = 1 << (type & 31);
+    // One that came before is counted again.
+    if (type >= BITS || ((type < 32 ? low : high) & bit) !== 0) row.insert(type, OTHERS);
+    else if (type < 32) low |= bit;
+    else high |= bit;
+  }
+  putCount(EXTENSIONS_AT, count);
+  const { codes } = row;
+  codes[0] = low;
+  codes[1] = low >>> 16;
+  codes[2] = high;
+  codes[3] = high >>> 16;
+  codes[4] = row.length;
+  const end = algorithmsEnd(h);
+  for (let at = h.algorithmsAt + 2; at + 2 <= end; at += 2) {
+    const algorithm = u16(bytes, at);
+    if (!isGrease(algorithm)) row.add(algorithm);
+  }
+  extensionDigests.write(row, h, text, EXTENSION_DIGEST_AT);
+}
+
+function make(h: Hello, transport: Transport): void {
+  text[0] = transport.charCodeAt(0);
+  put(VERSION_AT, VERSIONS[offeredVersion(h)] ?? '00');
+  text[NAMED_AT] = h.nameAt >= 0 ? D : I;
+  putCiphers(h);
+  putExtensions(h);
+  putAlpn(h);
 }
 
 export function ja4(h: Hello, transport: Transport): string {
-  const { bytes } = h;
-  length = 0;
-  for (let at = h.ciphersAt; at + 2 <= h.ciphersEnd; at += 2)
-    if (!isGrease(u16(bytes, at))) add(u16(bytes, at));
-  const ciphers = length;
-  const b = cipherDigest();
-  length = 0;
-  let extensions = 0;
-  for (let at = h.extensionsAt; at < h.extensionsEnd; at += 4 + u16(bytes, at + 2)) {
-    const type = u16(bytes, at);
-    if (isGrease(type)) continue;
-    extensions++;
-    if (type !== EXT_SERVER_NAME && type !== EXT_ALPN) add(type);
-  }
-  const c = extensionDigest(h);
-  const version = VERSIONS[offeredVersion(h)] ?? '00';
-  const named = h.nameAt >= 0 ? 'd' : 'i';
-  return `${transport}${version}${named}${count(ciphers)}${count(extensions)}${alpnMark(h)}_${b}_${c}`;
+  make(h, transport);
+  return latin1(text, 0, LENGTH);
+}
+
+/** The same, without quotes. */
+export function writeJa4(h: Hello, transport: Transport, out: JsonBytes): void {
+  make(h, transport);
+  out.packed(words, 0, LENGTH);
 }
