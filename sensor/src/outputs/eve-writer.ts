@@ -70,14 +70,46 @@ type Step =
 
 type When = NonNullable<Field['when']>;
 
-function compile(node: Branch, steps: Step[], first?: Step): void {
+/** What is asked before everything in a branch; undefined when that is not one and the same. */
+function commonWhen(node: Branch): When | undefined {
+  if (node.leaf !== undefined) return node.leaf.when;
+  const [first, ...others] = [...node.children.values()].map(commonWhen);
+  return others.every((test) => test === first) ? first : undefined;
+}
+
+/**
+ * One question stands before neighbours that are all absent together.
+ * @param asked the question that was asked on the way here
+ * @param quick steps that stand first in the objects of these names
+ */
+function compileAll(
+  children: Iterable<Branch>,
+  asked: When | undefined,
+  steps: Step[],
+  quick?: ReadonlyMap<string, Step>,
+): void {
+  const all = [...children];
+  // A quick step has questions of its own.
+  const testOf = (node: Branch): When | undefined => (quick?.has(node.key) ? undefined : commonWhen(node));
+  for (let i = 0; i < all.length; ) {
+    const test = testOf(all[i]);
+    let end = i + 1;
+    while (end < all.length && testOf(all[end]) === test) end++;
+    const inner: Step[] = [];
+    for (; i < end; i++) compile(all[i], test, inner, quick?.get(all[i].key));
+    if (test !== undefined && test !== asked) steps.push({ do: 'when', test, skip: inner.length });
+    steps.push(...inner);
+  }
+}
+
+function compile(node: Branch, asked: When | undefined, steps: Step[], first?: Step): void {
   const key = jsonKey(node.key);
   if (node.isList) steps.push({ do: 'list', write: compileList(node, key) });
   else if (node.leaf !== undefined) steps.push({ do: 'field', key, field: node.leaf });
   else {
     steps.push({ do: 'open', key });
     if (first !== undefined) steps.push(first);
-    for (const child of node.children.values()) compile(child, steps);
+    compileAll(node.children.values(), asked, steps);
     steps.push({ do: 'close' });
   }
 }
@@ -288,7 +320,7 @@ function compileElement(node: Branch, columns: Field[]): ElementWriter[] {
 function quickStep({ root, write }: QuickWay, fields: readonly Field[]): Step {
   const below = root === '' ? 0 : root.length + 1;
   const oneByOne = run(
-    grouped(stepsOf(treeOf(fields.map((field) => ({ ...field, name: field.name.substring(below) }))))),
+    stepsOf(treeOf(fields.map((field) => ({ ...field, name: field.name.substring(below) })))),
   );
   return {
     do: 'block',
@@ -330,7 +362,7 @@ export function compileWriter(
   for (const root of [...quick.keys()].reverse())
     if (root !== '' && !tree.children.has(root))
       tree.children = new Map([[root, branch(root)], ...tree.children]);
-  return run(grouped(stepsOf(tree, quick)));
+  return run(stepsOf(tree, quick));
 }
 
 function treeOf(fields: readonly Field[]): Branch {
@@ -341,25 +373,8 @@ function treeOf(fields: readonly Field[]): Branch {
 
 /** @param quick steps that stand first in the objects of these names */
 function stepsOf(tree: Branch, quick: ReadonlyMap<string, Step> = new Map()): Step[] {
-  const steps: Step[] = [];
   const first = quick.get('');
-  if (first !== undefined) steps.push(first);
-  for (const child of tree.children.values()) compile(child, steps, quick.get(child.key));
+  const steps = first === undefined ? [] : [first];
+  compileAll(tree.children.values(), undefined, steps, quick);
   return steps;
-}
-
-/** Puts one question in front of fields that are all absent together. */
-function grouped(steps: readonly Step[]): Step[] {
-  const all: Step[] = [];
-  const whenOf = (step: Step | undefined): When | undefined =>
-    step?.do === 'field' ? step.field.when : undefined;
-  for (let i = 0; i < steps.length; ) {
-    const test = whenOf(steps[i]);
-    let end = i + 1;
-    while (test !== undefined && whenOf(steps[end]) === test) end++;
-    if (test !== undefined) all.push({ do: 'when', test, skip: end - i });
-    all.push(...steps.slice(i, end));
-    i = end;
-  }
-  return all;
 }

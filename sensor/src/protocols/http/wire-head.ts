@@ -91,7 +91,7 @@ export class WireHead implements MessageHead {
     this.#seen = this.#line = this.#length = 0;
     const lf = findIn(view, LF, at, end);
     if (lf < 0) return 0;
-    this.#startLine(b, at, lf > at && b[lf - 1] === CR ? lf - 1 : lf, isResponse);
+    this.#startLine(view, at, lf > at && b[lf - 1] === CR ? lf - 1 : lf, isResponse);
     let line = lf + 1;
     // Ends: each turn goes one line on.
     for (let n = 0; line < end; n++) {
@@ -120,20 +120,20 @@ export class WireHead implements MessageHead {
     return this.#line > 0;
   }
 
-  #startLine(b: Uint8Array, at: number, stop: number, isResponse: boolean): void {
-    let first = at;
-    while (first < stop && b[first] !== SPACE) first++;
+  #startLine(view: DataView, at: number, stop: number, isResponse: boolean): void {
+    const first = wordEnd(view, at, stop);
     let second = Math.min(first + 1, stop);
-    this.version = -1;
+    let version = -1;
     if (isResponse) {
-      while (second < stop && b[second] !== SPACE) second++;
-      if (first - at === VERSION_LENGTH) this.version = versionAt(b, at);
+      second = wordEnd(view, second, stop);
+      if (first - at === VERSION_LENGTH) version = versionAt(view, at);
     } else {
       // The rest is all target, blanks included, unless a version ends it.
       const space = stop - 1 - VERSION_LENGTH;
-      if (space >= second && b[space] === SPACE) this.version = versionAt(b, space + 1);
-      second = this.version < 0 ? stop : space;
+      if (space >= second && view.getUint8(space) === SPACE) version = versionAt(view, space + 1);
+      second = version < 0 ? stop : space;
     }
+    this.version = version;
     this.#first = first - at;
     this.#second = second - at;
     this.#line = stop - at;
@@ -283,16 +283,26 @@ export class WireHead implements MessageHead {
   }
 }
 
+/** Where the word at `at` ends. */
+function wordEnd(view: DataView, at: number, stop: number): number {
+  const space = findIn(view, SPACE, at, stop);
+  return space < 0 ? stop : space;
+}
+
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;
 const isBetween = (byte: number): boolean => byte === COMMA || isBlank(byte);
 
-const VERSION = word('HTTP/');
 const DOT = 0x2e;
+const SLASH = 0x2f;
+/** `HTTP` as a little-endian word. */
+const HTTP = 0x50545448;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /** 11 of `HTTP/1.1`, and its like; -1 of anything else. Eight bytes are there. */
-function versionAt(b: Uint8Array, at: number): number {
-  for (let i = 0; i < VERSION.length; i++) if (b[at + i] !== VERSION[i]) return -1;
-  const isVersion = isDigit(b[at + 5]) && b[at + 6] === DOT && isDigit(b[at + 7]);
-  return isVersion ? (b[at + 5] - 0x30) * 10 + b[at + 7] - 0x30 : -1;
+function versionAt(view: DataView, at: number): number {
+  if (view.getInt32(at, true) !== HTTP || view.getUint8(at + 4) !== SLASH) return -1;
+  const major = view.getUint8(at + 5);
+  const minor = view.getUint8(at + 7);
+  const isVersion = isDigit(major) && view.getUint8(at + 6) === DOT && isDigit(minor);
+  return isVersion ? (major - 0x30) * 10 + minor - 0x30 : -1;
 }
