@@ -1,6 +1,6 @@
 // What an X.509 certificate says of itself (RFC 5280 §4.1), read from its DER bytes without trusting any length.
 import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
-import { sha1Hex } from '../../bytes/hash.ts';
+import { sha1Of } from '../../bytes/hash.ts';
 import type { Prepared } from '../../bytes/json.ts';
 import { u32 } from '../../bytes/read.ts';
 import { hex, latin1, utf8 } from '../../bytes/text.ts';
@@ -271,7 +271,7 @@ export function readCertificate(b: Uint8Array, at: number, end: number): Certifi
     serial: hex(b, serial.at, Math.min(serial.end, serial.at + MAX_SERIAL), ':').toUpperCase(),
     notBefore: timeText(b, notBefore),
     notAfter: timeText(b, notAfter),
-    fingerprint: colons(sha1Hex(Buffer.from(b.buffer, b.byteOffset + at, outer.end - at))),
+    fingerprint: hex(sha1Of(Buffer.from(b.buffer, b.byteOffset + at, outer.end - at)), 0, SHA1_BYTES, ':'),
     alternativeNames: last?.tag === EXPLICIT_EXTENSIONS ? alternativeNames(b, last) : undefined,
     signature: SIGNATURES[signature] ?? signature,
     keyType: keyType === '' ? undefined : keyType,
@@ -280,7 +280,6 @@ export function readCertificate(b: Uint8Array, at: number, end: number): Certifi
   };
 }
 
+const SHA1_BYTES = 20;
 /** Twice what RFC 5280 §4.1.2.2 allows. */
 const MAX_SERIAL = 40;
-
-const colons = (digits: string): string => (digits.match(/../g) ?? []).join(':');

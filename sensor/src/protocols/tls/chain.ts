@@ -1,43 +1,57 @@
 // The Certificate message (RFC 5246 §7.4.2): where its certificates stand, and what the first one says once it is asked.
 import { copyOf } from '../../bytes/copy.ts';
-import { u24, u32 } from '../../bytes/read.ts';
+import { u24, viewOf } from '../../bytes/read.ts';
+import { keptView } from '../../bytes/words.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 
 /** Certificates that are counted. */
 const MAX_CHAIN = 64;
-/** Certificates that are remembered; then all are forgotten at once. */
+/** Certificates that are remembered, and their bytes; then all are forgotten at once. */
 const REMEMBERED = 4096;
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
-/** A larger one is read each time. */
+/** A larger one is read each time, and one that is too small is none. */
 const MAX_REMEMBERED_BYTES = 8 * 1024;
+const LEAST_BYTES = 64;
 
 interface Known {
-  readonly der: Uint8Array;
+  readonly der: DataView;
   readonly certificate: Certificate | undefined;
 }
 
-/** By length and last bytes, which are a signature's: servers send the same certificate to everyone. */
+/** Servers send the same certificate to everyone. */
 const known = new Map<number, Known>();
 let knownBytes = 0;
 
-function isSame(der: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  if (der.length !== end - at) return false;
-  for (let i = 0; i < der.length; i++) if (der[i] !== bytes[at + i]) return false;
+/** Of length and last bytes, which are a signature's; 30 bits, for larger numbers are objects. */
+const keyOf = (view: DataView, at: number, end: number): number =>
+  (view.getInt32(end - 4, true) ^ (end - at)) >>> 2;
+
+function isSame(der: DataView, view: DataView, at: number, end: number): boolean {
+  const length = end - at;
+  if (der.byteLength !== length) return false;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (der.getInt32(i, true) !== view.getInt32(at + i, true)) return false;
+  for (; i < length; i++) if (der.getUint8(i) !== view.getUint8(at + i)) return false;
   return true;
 }
 
-function remembered(bytes: Uint8Array, at: number, end: number): Certificate | undefined {
-  if (end - at < 64 || end - at > MAX_REMEMBERED_BYTES) return readCertificate(bytes, at, end);
-  const key = u32(bytes, end - 4) + (end - at) * 2 ** 32;
-  const found = known.get(key);
-  if (found !== undefined && isSame(found.der, bytes, at, end)) return found.certificate;
+/** What is remembered of these very bytes. */
+function find(bytes: Uint8Array, at: number, end: number): Known | undefined {
+  if (end - at < LEAST_BYTES || end - at > MAX_REMEMBERED_BYTES) return undefined;
+  const view = keptView(bytes);
+  const found = known.get(keyOf(view, at, end));
+  return found !== undefined && isSame(found.der, view, at, end) ? found : undefined;
+}
+
+function remember(bytes: Uint8Array, at: number, end: number): Certificate | undefined {
+  const certificate = readCertificate(bytes, at, end);
+  if (end - at < LEAST_BYTES || end - at > MAX_REMEMBERED_BYTES) return certificate;
   if (known.size === REMEMBERED || knownBytes > REMEMBERED_BYTES) {
     known.clear();
     knownBytes = 0;
   }
-  const certificate = readCertificate(bytes, at, end);
   knownBytes += end - at;
-  known.set(key, { der: copyOf(bytes, at, end), certificate });
+  known.set(keyOf(keptView(bytes), at, end), { der: viewOf(copyOf(bytes, at, end)), certificate });
   return certificate;
 }
 
@@ -70,9 +84,15 @@ export class Chain {
     this.length = count;
   }
 
-  /** Takes the first certificate along to a place of its own, once: the packet's bytes will be gone. */
+  /** Takes the first certificate along to a place of its own, once, unless it is known: the packet's bytes will be gone. */
   move(): void {
     if (this.#isRead || this.#isKept || this.#end <= this.#at) return;
+    const found = find(this.#bytes, this.#at, this.#end);
+    if (found !== undefined) {
+      this.#isRead = true;
+      this.#leaf = found.certificate;
+      return;
+    }
     this.#isKept = true;
     this.#bytes = copyOf(this.#bytes, this.#at, this.#end);
     this.#end -= this.#at;
@@ -83,7 +103,9 @@ export class Chain {
   get leaf(): Certificate | undefined {
     if (!this.#isRead) {
       this.#isRead = true;
-      if (this.#end > this.#at) this.#leaf = remembered(this.#bytes, this.#at, this.#end);
+      const found = this.#end > this.#at ? find(this.#bytes, this.#at, this.#end) : undefined;
+      if (found !== undefined) this.#leaf = found.certificate;
+      else if (this.#end > this.#at) this.#leaf = remember(this.#bytes, this.#at, this.#end);
     }
     return this.#leaf;
   }
