@@ -1,5 +1,7 @@
 // JA3, JA3S and JA4 against the values their authors published, from hellos built byte by byte.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Conversation } from '../../../../test/support/packets/conversation.ts';
 import { octets } from '../../../../test/support/packets/octets.ts';
@@ -195,4 +197,31 @@ const vectors = new URL('../../../../../shared/corpora/vectors/ja3-strings.json'
 test.skipIf(!existsSync(vectors))('JA3 vectors of the shared corpora', () => {
   const all: { string: string; ja3: string }[] = JSON.parse(readFileSync(vectors, 'utf8')).vectors;
   for (const { string, ja3 } of all) expect(md5Hex(ja3Text(client(fromJa3(string)))), string).toBe(ja3);
+});
+
+test('JA4 of any lists, remembered or not, is what its definition says', () => {
+  // Few values, so that rows come again; one list is longer than any that is remembered.
+  const code = fc.constantFrom(0, 5, 10, 16, 31, 32, 51, 63, 64, 65, 0x0a0a, 0x1301, 0xfe0d, 0xffff);
+  const list = fc.oneof(
+    fc.array(code, { maxLength: 12 }),
+    fc.array(code, { minLength: 120, maxLength: 130 }),
+  );
+  const isGrease = (v: number): boolean => v === 0x0a0a;
+  const digest = (codes: readonly number[]): string => {
+    const sorted = codes.map((v) => v.toString(16).padStart(4, '0')).sort();
+    if (sorted.length === 0) return '000000000000';
+    return createHash('sha256').update(sorted.join(',')).digest('hex').substring(0, 12);
+  };
+  const count = (codes: readonly number[]): string => String(Math.min(99, codes.length)).padStart(2, '0');
+  fc.assert(
+    fc.property(list, list, (ciphers, types) => {
+      const hello = client({ ciphers, extensions: types.map((type) => extension.empty(type)) });
+      const real = ciphers.filter((v) => !isGrease(v));
+      const named = types.filter((v) => !isGrease(v));
+      const head = `t12${types.includes(0) ? 'd' : 'i'}${count(real)}${count(named)}00`;
+      const digested = named.filter((type) => type !== 0 && type !== 16);
+      expect(ja4(hello, 't')).toBe(`${head}_${digest(real)}_${digest(digested)}`);
+    }),
+    { numRuns: 500 },
+  );
 });
