@@ -4,9 +4,10 @@ import { JsonBytes, Prepared } from '../bytes/json.ts';
 import { latin1 } from '../bytes/text.ts';
 import { MAX_FREE_TEXT } from './free-text.ts';
 
-/** Places for texts. One that falls on another's takes it: that one is made anew when it comes again. */
+/** Places for texts, in shelves: a new text goes to the front of its shelf, and what falls off is forgotten. */
 const PLACES = 512;
-/** Bytes that choose a text's place, spread over its length; the comparison is by all of them. */
+const SHELF = 4;
+/** Bytes that choose a text's shelf, spread over its length; the comparison is by all of them. */
 const SAMPLES = 16;
 
 interface Remembered {
@@ -30,27 +31,35 @@ export class FreeTextMemory {
       out.text(this.#form(latin1(bytes, at, end)));
       return;
     }
-    const place = placeOf(bytes, at, end);
-    const one = this.#places[place];
-    out.prepared(isSame(one.bytes, bytes, at, end) ? one.json : this.#remember(place, bytes, at, end));
+    const shelf = shelfOf(bytes, at, end);
+    for (let i = shelf; i < shelf + SHELF; i++) {
+      const one = this.#places[i];
+      if (isSame(one.bytes, bytes, at, end)) {
+        out.prepared(one.json);
+        return;
+      }
+    }
+    out.prepared(this.#remember(shelf, bytes, at, end));
   }
 
-  #remember(place: number, bytes: Uint8Array, at: number, end: number): Prepared {
-    const json = new JsonBytes(MAX_FREE_TEXT);
-    json.text(this.#form(latin1(bytes, at, end)));
-    const one = { bytes: copyOf(bytes, at, end), json: new Prepared(latin1(json.bytes, 0, json.at)) };
-    this.#places[place] = one;
-    return one.json;
+  #remember(shelf: number, bytes: Uint8Array, at: number, end: number): Prepared {
+    const written = new JsonBytes(MAX_FREE_TEXT);
+    written.text(this.#form(latin1(bytes, at, end)));
+    const json = new Prepared(latin1(written.bytes, 0, written.at));
+    this.#places.copyWithin(shelf + 1, shelf, shelf + SHELF - 1);
+    this.#places[shelf] = { bytes: copyOf(bytes, at, end), json };
+    return json;
   }
 }
 
-function placeOf(bytes: Uint8Array, at: number, end: number): number {
+/** Where the shelf of a text begins. */
+function shelfOf(bytes: Uint8Array, at: number, end: number): number {
   const length = end - at;
   let hash = length;
   const step = Math.ceil(length / SAMPLES);
   // Ends: SAMPLES steps lead to the beginning; a text without bytes has none.
   for (let i = end - 1; i >= at; i -= step) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return (hash ^ (hash >>> 15)) & (PLACES - 1);
+  return (hash ^ (hash >>> 15)) & (PLACES - SHELF);
 }
 
 function isSame(known: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
