@@ -32,6 +32,8 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'flow.ts': 'fields of the flow record',
       'index.ts': 'the list',
       'line-stream.ts': 'what protocols of text lines share',
+      'starttls-stream.ts': 'what those share that go over to TLS when asked',
+      'trusted-login.ts': 'what rlogin and rsh share',
       'oddities.ts': "which of the decoder's oddities are told",
       'packet-view.ts': 'a packet without a flow',
       'pairs.ts': 'requests that wait for their answers',

@@ -67,7 +67,7 @@ const overheard = (protocol: Protocol, gathering: Gathering): Protocol => ({
           gathering.take(protocol.name, 'udp', direction, bytes.subarray(at, end));
           return parser.datagram(bytes, at, end, direction, emit);
         },
-        end: (emit) => parser.end(emit),
+        end: (emit) => parser.end?.(emit),
       };
     },
   }),
@@ -79,8 +79,8 @@ const overheard = (protocol: Protocol, gathering: Gathering): Protocol => ({
           gathering.take(protocol.name, 'tcp', direction, bytes.subarray(at, end));
           return parser.stream(bytes, at, end, direction, emit);
         },
-        gap: (direction, count) => parser.gap(direction, count),
-        end: (emit) => parser.end(emit),
+        gap: (direction, count) => parser.gap?.(direction, count) ?? false,
+        end: (emit) => parser.end?.(emit),
       };
     },
   }),

@@ -49,8 +49,8 @@ async function listen(protocol: Protocol): Promise<Heard> {
         if (taken > 0) pieces.push({ direction, bytes: bytes.slice(at, at + taken) });
         return taken;
       },
-      gap: (direction, count) => parser.gap(direction, count),
-      end: (emit) => parser.end(emit),
+      gap: (direction, count) => parser.gap?.(direction, count) ?? false,
+      end: (emit) => parser.end?.(emit),
     };
   };
   const { open, datagram, openDatagrams } = protocol;
@@ -78,7 +78,7 @@ async function listen(protocol: Protocol): Promise<Heard> {
                 hearing(direction, bytes.slice(at, end));
                 return parser.datagram(bytes, at, end, direction, emit);
               },
-              end: (emit) => parser.end(emit),
+              end: (emit) => parser.end?.(emit),
             };
           },
         }),
@@ -147,8 +147,8 @@ function hear(
     } else if (talk === undefined) protocol.datagram?.(buffer, at, end, direction, emit);
     else if (talk.datagram(buffer, at, end, direction, emit) < 0) break;
   }
-  parser?.end(emit);
-  talk?.end(emit);
+  parser?.end?.(emit);
+  talk?.end?.(emit);
   return said;
 }
 

@@ -35,10 +35,10 @@ export interface StreamParser {
    * @returns bytes taken, STREAM_DONE or STREAM_LOST
    */
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number;
-  /** `count` bytes are missing. Return false to give the direction up. */
-  gap(direction: Direction, count: number): boolean;
+  /** `count` bytes are missing. Return false to give the direction up, as is done where this is absent. */
+  gap?(direction: Direction, count: number): boolean;
   /** The flow ended: emit what is half done. */
-  end(emit: Emit): void;
+  end?(emit: Emit): void;
 }
 
 /** A parser of one flow's datagrams (UDP), for protocols that remember something between them. */
@@ -49,5 +49,5 @@ export interface DatagramParser {
    */
   datagram(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number;
   /** The flow ended: emit what is half done. */
-  end(emit: Emit): void;
+  end?(emit: Emit): void;
 }

@@ -135,7 +135,7 @@ export class TcpStream {
       // Ends: each turn releases at least one waiting segment, or gives the direction up.
       while (!half.done && half.waiting !== undefined) this.#skip(half, direction, emit);
     }
-    this.parser.end(emit);
+    this.parser.end?.(emit);
     this.release();
   }
 
@@ -238,7 +238,7 @@ export class TcpStream {
     half.next = ((half.next as number) + count) | 0;
     // What was held stands before the hole: the parser cannot join it to what follows.
     half.heldLength = 0;
-    if (!this.parser.gap(direction, count)) this.#stop(half, STREAM_DONE);
+    if (!this.parser.gap?.(direction, count)) this.#stop(half, STREAM_DONE);
   }
 
   #release(half: Half, direction: Direction, emit: Emit): void {

@@ -85,12 +85,6 @@ class AdbStream implements StreamParser {
     message.authenticated = this.#authenticated;
     emit.event(message);
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
 export const adb = {

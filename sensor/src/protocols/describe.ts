@@ -18,3 +18,22 @@ export function describe<M>(prefix: string): { text: Write<M>; number: Write<M>;
     });
   return { text: write('string'), number: write('integer'), flag: write('boolean') };
 }
+
+type Of<M> = (
+  path: string,
+  type: Field['type'],
+  fieldClass: Field['class'],
+  about: string,
+  read: (m: M) => Value,
+) => Field<M>;
+
+/** The same for protocols whose fields are of many classes: each names its own. */
+export const fieldsOf =
+  <M>(prefix: string): Of<M> =>
+  (path, type, fieldClass, about, read) => ({
+    name: `${prefix}.${path}`,
+    type,
+    class: fieldClass,
+    about,
+    read,
+  });

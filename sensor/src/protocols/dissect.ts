@@ -75,11 +75,7 @@ export class Dissector {
     this.#bounds = bounds;
     this.#buffers = new Buffers(bounds.bufferBytes);
     this.#probes = new Probes(protocols);
-    this.#probing = {
-      stream: (bytes, at, end, direction) => this.#probe(bytes, at, end, direction),
-      gap: () => false,
-      end() {},
-    };
+    this.#probing = { stream: (bytes, at, end, direction) => this.#probe(bytes, at, end, direction) };
     this.#emit = {
       event: (message) => {
         const place = (this.#markOf(this.#slot) & INDEX) - 1;
@@ -127,8 +123,8 @@ export class Dissector {
     this.#slot = slot;
     this.#packet = undefined;
     if (stream !== undefined) stream.end(this.#emit);
-    else parser?.end(this.#emit);
-    talk?.end(this.#emit);
+    else parser?.end?.(this.#emit);
+    talk?.end?.(this.#emit);
     this.#forget(slot);
   }
 

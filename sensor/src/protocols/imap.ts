@@ -1,7 +1,7 @@
 // IMAP (RFC 9051, 3501): each command with its outcome. Literals, mails among them, are passed over unread.
 import { decimal, isWord, shown, skipBlanks, wordEnd } from '../bytes/line.ts';
 import { latin1, lower, word } from '../bytes/text.ts';
-import { GO_ON, HAND_OVER, HOLD, LineStream, type LineVerdict } from './line-stream.ts';
+import { GO_ON, HAND_OVER, HOLD, type LineVerdict } from './line-stream.ts';
 import {
   type Direction,
   type Emit,
@@ -11,11 +11,11 @@ import {
   type Value,
   type Verdict,
 } from './protocol.ts';
+import { StarttlsStream } from './starttls-stream.ts';
 
 const MAX_PIPELINED = 64;
 const MAX_UNKNOWN = 16;
 const MAX_TAG = 32;
-const TLS_HANDSHAKE = 0x16;
 const BRACE = 0x7d;
 const OPEN_BRACE = 0x7b;
 const PLUS = 0x2b;
@@ -50,27 +50,16 @@ const STATUSES = ['OK', 'NO', 'BAD', 'BYE', 'PREAUTH'].map((name) => ({
   bytes: word(name.toLowerCase()),
 }));
 
-class ImapStream extends LineStream {
+class ImapStream extends StarttlsStream {
   readonly #waiting: Transaction[] = [];
   #user: string | undefined;
-  #serverSeen = false;
-  #asked = false;
   #authenticating = false;
   /** The next line of this direction goes on with the one before a literal. */
   readonly #continued: [boolean, boolean] = [false, false];
   #unknown = 0;
 
-  override stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    if (direction === 1) this.#serverSeen = true;
-    else if (this.#asked) {
-      if (!this.#serverSeen && bytes[at] === TLS_HANDSHAKE) emit.upgrade();
-      return 0;
-    }
-    return super.stream(bytes, at, end, direction, emit);
-  }
-
   protected line(b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): LineVerdict {
-    if (direction === 0 && this.#asked) return HOLD;
+    if (direction === 0 && this.asked) return HOLD;
     const goesOn = this.#continued[direction];
     const literal = literalLength(b, at, end);
     this.#continued[direction] = literal >= 0;
@@ -80,7 +69,7 @@ class ImapStream extends LineStream {
   }
 
   #command(b: Uint8Array, at: number, end: number, emit: Emit): LineVerdict {
-    if (this.#authenticating && this.#serverSeen) return GO_ON;
+    if (this.#authenticating && this.serverSeen) return GO_ON;
     const stop = wordEnd(b, at, end);
     const tag = latin1(b, at, Math.min(stop, at + MAX_TAG));
     let from = skipBlanks(b, stop, end);
@@ -100,7 +89,7 @@ class ImapStream extends LineStream {
     else if (command === 'AUTHENTICATE') {
       t.mechanism = shown(b, from, to, 32).toUpperCase();
       this.#authenticating = true;
-    } else if (command === 'STARTTLS') this.#asked = true;
+    } else if (command === 'STARTTLS') this.asked = true;
     else if (WITH_MAILBOX.has(command)) t.mailbox = word1(b, from, end);
     t.user = this.#user;
     if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
@@ -129,7 +118,7 @@ class ImapStream extends LineStream {
     emit.event(t);
     if (t.command === 'AUTHENTICATE') this.#authenticating = false;
     if (t.command !== 'STARTTLS') return GO_ON;
-    this.#asked = false;
+    this.asked = false;
     if (status !== 'OK') return GO_ON;
     emit.upgrade();
     return HAND_OVER;
@@ -137,10 +126,7 @@ class ImapStream extends LineStream {
   #greeted = false;
 
   override gap(direction: Direction, count: number): boolean {
-    if (direction === 1) {
-      this.#asked = false;
-      this.#authenticating = false;
-    }
+    if (direction === 1) this.#authenticating = false;
     return super.gap(direction, count);
   }
 

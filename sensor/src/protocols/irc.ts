@@ -127,8 +127,6 @@ class IrcStream extends LineStream {
     this.#said.user = this.#user;
     emit.event(this.#said);
   }
-
-  end(): void {}
 }
 
 const field = (

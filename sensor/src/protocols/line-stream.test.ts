@@ -18,8 +18,6 @@ class Listening extends LineStream {
     if (text.startsWith('pass ')) this.passing[direction] = Number(text.slice(5));
     return text === 'over' ? HAND_OVER : GO_ON;
   }
-
-  end(): void {}
 }
 
 const say = (stream: LineStream, text: string): number => {

@@ -35,8 +35,6 @@ export abstract class LineStream implements StreamParser {
     emit: Emit,
   ): LineVerdict;
 
-  abstract end(emit: Emit): void;
-
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     let next = at;
     // Ends: each turn takes at least one byte, or returns.

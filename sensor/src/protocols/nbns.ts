@@ -2,9 +2,10 @@
 import { ipv4Text } from '../bytes/address.ts';
 import { u16, u32 } from '../bytes/read.ts';
 import { hex, hex8 } from '../bytes/text.ts';
+import { fieldsOf } from './describe.ts';
 import { ANSWER, DnsMessage, HEADER, looksLikeNetbios } from './dns/message.ts';
 import { POINTER, skipName } from './dns/name.ts';
-import type { Emit, Field, Protocol, Value, Verdict } from './protocol.ts';
+import type { Emit, Protocol, Verdict } from './protocol.ts';
 
 const TYPE_NULL = 10;
 const TYPE_NB = 32;
@@ -94,13 +95,7 @@ function rows<T>(first: number, last: number, get: (row: number) => T): T[] | un
 }
 
 const message = new DnsMessage();
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: DnsMessage) => Value,
-): Field<DnsMessage> => ({ name: `nbns.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<DnsMessage>('nbns');
 const question =
   <T extends string | undefined>(get: (m: DnsMessage, row: number) => T) =>
   (m: DnsMessage) =>

@@ -1,16 +1,15 @@
 // The beginning of OpenVPN: the resets with which both sides open a session, over UDP and TCP, however they are protected.
 import { u16, u32 } from '../bytes/read.ts';
 import { hex } from '../bytes/text.ts';
+import { fieldsOf } from './describe.ts';
 import {
   type DatagramParser,
   type Direction,
   type Emit,
-  type Field,
   type Protocol,
   STREAM_DONE,
   STREAM_LOST,
   type StreamParser,
-  type Value,
   type Verdict,
 } from './protocol.ts';
 
@@ -109,8 +108,6 @@ class Talk implements DatagramParser {
     if (tell(bytes, at, end, emit)) this.#told++;
     return ++this.#looked < MAX_LOOKED_AT && this.#told < MAX_RECORDS ? 0 : STREAM_DONE;
   }
-
-  end(): void {}
 }
 
 /** Packets with a length of two bytes in front. */
@@ -129,21 +126,9 @@ class Stream implements StreamParser {
     this.#told |= bit;
     return 2 + length;
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (r: Reset) => Value,
-): Field<Reset> => ({ name: `openvpn.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Reset>('openvpn');
 
 export const openvpn = {
   name: 'openvpn',

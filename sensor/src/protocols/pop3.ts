@@ -1,7 +1,7 @@
 // POP3 (RFC 1939, 2595): each command with the server's answer, as EVE `pop3` records. Mails are passed over unread.
 import { isWord, shown, skipBlanks, wordEnd } from '../bytes/line.ts';
 import { find, latin1, sameWord, word } from '../bytes/text.ts';
-import { GO_ON, HAND_OVER, HOLD, LineStream, type LineVerdict } from './line-stream.ts';
+import { GO_ON, HAND_OVER, HOLD, type LineVerdict } from './line-stream.ts';
 import {
   type Direction,
   type Emit,
@@ -11,11 +11,11 @@ import {
   type Value,
   type Verdict,
 } from './protocol.ts';
+import { StarttlsStream } from './starttls-stream.ts';
 
 const MAX_PIPELINED = 64;
 const MAX_UNKNOWN = 16;
 const MAX_ARGUMENTS = 4;
-const TLS_HANDSHAKE = 0x16;
 const DOT = 0x2e;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -36,30 +36,19 @@ const OK = word('+ok');
 const ERR = word('-err');
 const PLUS = 0x2b;
 
-class Pop3Stream extends LineStream {
+class Pop3Stream extends StarttlsStream {
   readonly #waiting: Transaction[] = [];
   #user: string | undefined;
-  #serverSeen = false;
-  #asked = false;
   /** The client's next lines are a log-in's. */
   #authenticating = false;
   /** The server's next lines are a list or a mail, until one dot alone. */
   #listing = false;
   #unknown = 0;
 
-  override stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    if (direction === 1) this.#serverSeen = true;
-    else if (this.#asked) {
-      if (!this.#serverSeen && bytes[at] === TLS_HANDSHAKE) emit.upgrade();
-      return 0;
-    }
-    return super.stream(bytes, at, end, direction, emit);
-  }
-
   protected line(b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): LineVerdict {
     if (direction === 1) return this.#reply(b, at, end, emit);
-    if (this.#asked) return HOLD;
-    if (this.#authenticating && this.#serverSeen) return GO_ON;
+    if (this.asked) return HOLD;
+    if (this.#authenticating && this.serverSeen) return GO_ON;
     return this.#command(b, at, end, emit);
   }
 
@@ -84,7 +73,7 @@ class Pop3Stream extends LineStream {
       if (args.length > 0) t.args = args;
     }
     if (command === 'AUTH') this.#authenticating = true;
-    else if (command === 'STLS') this.#asked = true;
+    else if (command === 'STLS') this.asked = true;
     if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
     this.#waiting.push(t);
     return GO_ON;
@@ -109,17 +98,14 @@ class Pop3Stream extends LineStream {
     this.#listing = isOk && isLong(t);
     if (t.command === 'AUTH') this.#authenticating = false;
     if (t.command !== 'STLS') return GO_ON;
-    this.#asked = false;
+    this.asked = false;
     if (!isOk) return GO_ON;
     emit.upgrade();
     return HAND_OVER;
   }
 
   override gap(direction: Direction, count: number): boolean {
-    if (direction === 1) {
-      this.#asked = false;
-      this.#authenticating = false;
-    }
+    if (direction === 1) this.#authenticating = false;
     return super.gap(direction, count);
   }
 

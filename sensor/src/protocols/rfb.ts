@@ -231,10 +231,6 @@ class RfbStream implements StreamParser {
     return STREAM_DONE;
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     this.#say(emit);
   }

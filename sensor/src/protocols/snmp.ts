@@ -12,7 +12,8 @@ import {
 import { shown } from '../bytes/line.ts';
 import { u32 } from '../bytes/read.ts';
 import { hex, latin1 } from '../bytes/text.ts';
-import type { Emit, Field, Protocol, Value, Verdict } from './protocol.ts';
+import { fieldsOf } from './describe.ts';
+import type { Emit, Protocol, Value, Verdict } from './protocol.ts';
 
 const V1 = 0;
 const V2C = 1;
@@ -231,13 +232,7 @@ const ofV3 =
   (m: Message): Value =>
     m.version === V3 ? read(m) : undefined;
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: Message) => Value,
-): Field<Message> => ({ name: `snmp.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Message>('snmp');
 
 export const snmp = {
   name: 'snmp',

@@ -2,6 +2,7 @@
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import { shown } from '../bytes/line.ts';
 import { u16, u32 } from '../bytes/read.ts';
+import { fieldsOf } from './describe.ts';
 import {
   type DatagramParser,
   type Direction,
@@ -143,8 +144,6 @@ class Talk implements DatagramParser {
       return STREAM_DONE;
     return ++this.#told.lookedAt < MAX_LOOKED_AT ? 0 : STREAM_DONE;
   }
-
-  end(): void {}
 }
 
 class Stream implements StreamParser {
@@ -169,21 +168,9 @@ class Stream implements StreamParser {
     }
     return next - at;
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: Message) => Value,
-): Field<Message> => ({ name: `stun.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Message>('stun');
 const addressAndPort = (name: string, code: number, isMasked: boolean, about: string): Field<Message>[] => [
   of(`${name}_address`, 'address', 'flow', `${about}.`, (m) => m.address(code, isMasked)),
   of(`${name}_port`, 'integer', 'flow', `${about}: its port.`, (m) => m.port(code, isMasked)),

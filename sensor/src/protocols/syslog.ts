@@ -1,7 +1,8 @@
 // Syslog over UDP (RFC 3164, 5424, 5426): which machine reports with what urgency; never what it says.
 import { decimal, shown, wordEnd } from '../bytes/line.ts';
 import { find } from '../bytes/text.ts';
-import type { Emit, Field, Protocol, Value, Verdict } from './protocol.ts';
+import { fieldsOf } from './describe.ts';
+import type { Emit, Protocol, Verdict } from './protocol.ts';
 
 const OPEN = 0x3c;
 const CLOSE = 0x3e;
@@ -78,13 +79,7 @@ class Message {
 }
 
 const message = new Message();
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: Message) => Value,
-): Field<Message> => ({ name: `syslog.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Message>('syslog');
 
 export const syslog = {
   name: 'syslog',

@@ -140,10 +140,6 @@ class TdsStream implements StreamParser {
     emit.event(this.#login);
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     if (!this.#isTold && (this.#hasLogin || this.#login.clientVersion !== undefined)) this.#tell(emit);
   }

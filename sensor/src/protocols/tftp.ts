@@ -62,8 +62,6 @@ class TftpTalk implements DatagramParser {
       emit.anomaly('invalid_packet');
     return STREAM_DONE;
   }
-
-  end(): void {}
 }
 
 export const tftp = {

@@ -58,8 +58,6 @@ class Talk implements DatagramParser {
     emit.event(message);
     return this.#told < MAX_RECORDS ? 0 : STREAM_DONE;
   }
-
-  end(): void {}
 }
 
 const of = (

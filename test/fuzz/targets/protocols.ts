@@ -58,11 +58,11 @@ function stream(
     // A stream does not keep more for its parser.
     if (to - from > 64 * 1024) break;
   }
-  if (sizes.length > 1 && parser.gap(direction, sizes[0])) {
+  if (sizes.length > 1 && parser.gap?.(direction, sizes[0])) {
     const taken = parser.stream(bytes, at, end, direction, emit);
     if (taken > end - at) throw new Error(`${protocol.name} took ${taken} of ${end - at} bytes behind a gap`);
   }
-  parser.end(emit);
+  parser.end?.(emit);
   return said;
 }
 
@@ -74,7 +74,7 @@ const datagram = (protocol: Protocol, { bytes, at, end }: Guarded, direction: Di
     // Twice, and the other way: what is remembered of the first meets the second.
     for (const way of [direction, direction, 1 - direction] as Direction[])
       if (talk.datagram(bytes, at, end, way, emit) < 0) break;
-    talk.end(emit);
+    talk.end?.(emit);
   }
   return said;
 };

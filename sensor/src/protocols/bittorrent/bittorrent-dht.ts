@@ -3,8 +3,9 @@ import { ipv4Text } from '../../bytes/address.ts';
 import { shown } from '../../bytes/line.ts';
 import { u16, u32 } from '../../bytes/read.ts';
 import { hex } from '../../bytes/text.ts';
+import { fieldsOf } from '../describe.ts';
 import { ipv6 } from '../dns/rdata.ts';
-import type { Emit, Field, Protocol, Value, Verdict } from '../protocol.ts';
+import type { Emit, Protocol, Verdict } from '../protocol.ts';
 import { member, number, skip, Text } from './bencode.ts';
 
 const DICTIONARY = 0x64;
@@ -86,13 +87,7 @@ class Message {
 
 const message = new Message();
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: Message) => Value,
-): Field<Message> => ({ name: `bittorrent_dht.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Message>('bittorrent_dht');
 
 export const bittorrentDht = {
   name: 'bittorrent-dht',

@@ -1,14 +1,13 @@
 // BitTorrent between peers (BEP 3): the handshake of each side, which names what is shared.
 import { hex, latin1 } from '../../bytes/text.ts';
+import { fieldsOf } from '../describe.ts';
 import {
   type Direction,
   type Emit,
-  type Field,
   type Protocol,
   STREAM_DONE,
   STREAM_LOST,
   type StreamParser,
-  type Value,
   type Verdict,
 } from '../protocol.ts';
 
@@ -52,21 +51,9 @@ class Stream implements StreamParser {
     this.#greeted |= bit;
     return HANDSHAKE;
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (h: Handshake) => Value,
-): Field<Handshake> => ({ name: `bittorrent.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Handshake>('bittorrent');
 
 export const bittorrent = {
   name: 'bittorrent',

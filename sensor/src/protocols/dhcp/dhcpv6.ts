@@ -2,9 +2,10 @@
 import { shown } from '../../bytes/line.ts';
 import { u16, u24, u32 } from '../../bytes/read.ts';
 import { hex } from '../../bytes/text.ts';
+import { fieldsOf } from '../describe.ts';
 import { nameText, skipName } from '../dns/name.ts';
 import { ipv6 } from '../dns/rdata.ts';
-import type { Emit, Field, Protocol, Value, Verdict } from '../protocol.ts';
+import type { Emit, Protocol, Value, Verdict } from '../protocol.ts';
 
 const HEADER = 4;
 /** Of a relay's message: type, hops, two addresses. */
@@ -168,13 +169,7 @@ function looksRight(b: Uint8Array, at: number, end: number): boolean {
   return isWhole && isIdentified && !isOdd;
 }
 
-const of = (
-  path: string,
-  type: Field['type'],
-  fieldClass: Field['class'],
-  about: string,
-  read: (m: Message) => Value,
-): Field<Message> => ({ name: `dhcpv6.${path}`, type, class: fieldClass, about, read });
+const of = fieldsOf<Message>('dhcpv6');
 
 const duid =
   (code: number) =>

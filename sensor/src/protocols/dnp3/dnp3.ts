@@ -89,8 +89,6 @@ class Link implements StreamParser, DatagramParser {
     return true;
   }
 
-  end(): void {}
-
   #frames(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
     let next = findStart(bytes, at, end);
     // Ends: each turn takes a frame, or goes on behind its first octet.

@@ -49,12 +49,6 @@ class DnsStream implements StreamParser {
     }
     return next - at;
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
 export const openDns = (): StreamParser => new DnsStream();

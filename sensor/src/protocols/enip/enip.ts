@@ -61,10 +61,6 @@ class Talk implements StreamParser, DatagramParser {
     return 0;
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     this.#waiting.drain((request) => this.#tell(request, undefined, emit));
   }

@@ -27,10 +27,6 @@ class FtpDataStream implements StreamParser {
     return STREAM_DONE;
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     if (this.#emitted) return;
     this.#emitted = true;

@@ -1,8 +1,9 @@
 // FTP's control connection (RFC 959, 2228, 2428, 4217): each command with its replies, and the data flows it announces.
 import { contains, shown, skipBlanks, threeDigits, wordEnd } from '../../bytes/line.ts';
 import { find, latin1, lower, word } from '../../bytes/text.ts';
-import { GO_ON, HAND_OVER, HOLD, LineStream, type LineVerdict } from '../line-stream.ts';
+import { GO_ON, HAND_OVER, HOLD, type LineVerdict } from '../line-stream.ts';
 import { type Direction, type Emit, type Protocol, STREAM_LOST, type Verdict } from '../protocol.ts';
+import { StarttlsStream } from '../starttls-stream.ts';
 import { Transfer } from './data.ts';
 import { ftpFields, Transaction } from './fields.ts';
 import { extendedPort, sixNumbersPort } from './port.ts';
@@ -14,7 +15,6 @@ const MAX_REPLY = 256;
 const MAX_DATA = 512;
 /** Lines that are no command before the stream is given up. */
 const MAX_UNKNOWN = 16;
-const TLS_HANDSHAKE = 0x16;
 /** Telnet's signs, which may stand before a command (RFC 959 §4.1.3). */
 const TELNET = 0xf0;
 const GREETING = 220;
@@ -28,33 +28,21 @@ const SECRET = new Set(['PASS', 'ACCT', 'ADAT', 'AUTH', 'MIC', 'CONF', 'ENC']);
 const TRANSFERS = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'LIST', 'NLST', 'MLSD']);
 const COMMAND = /^[A-Z]{3,4}$/;
 
-class FtpStream extends LineStream {
+class FtpStream extends StarttlsStream {
   readonly #waiting: Transaction[] = [];
   #user: string | undefined;
   /** The data connection that was agreed upon last. */
   #transfer = new Transfer();
   #unknown = 0;
-  #serverSeen = false;
-  #asked = false;
   #greeted = false;
   /** A reply of several lines goes on until a line begins with this code and a blank. */
   #until = -1;
   /** Replies of a command that was not seen, the greeting first. */
   #loose: Transaction | undefined;
 
-  override stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    if (direction === 1) this.#serverSeen = true;
-    else if (this.#asked) {
-      // Half of a conversation: that the server agreed shows in what the client does.
-      if (!this.#serverSeen && bytes[at] === TLS_HANDSHAKE) emit.upgrade();
-      return 0;
-    }
-    return super.stream(bytes, at, end, direction, emit);
-  }
-
   protected line(b: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): LineVerdict {
     if (direction === 1) return this.#reply(b, at, end, emit);
-    return this.#asked ? HOLD : this.#command(b, at, end, emit);
+    return this.asked ? HOLD : this.#command(b, at, end, emit);
   }
 
   #command(b: Uint8Array, start: number, end: number, emit: Emit): LineVerdict {
@@ -79,7 +67,7 @@ class FtpStream extends LineStream {
     else if (TRANSFERS.has(command)) {
       this.#transfer.command = command;
       this.#transfer.filename = t.data;
-    } else if (command === 'AUTH') this.#asked = true;
+    } else if (command === 'AUTH') this.asked = true;
     // Replies that come late in the capture still find their commands.
     if (this.#waiting.length === MAX_PIPELINED) emit.event(this.#waiting.shift());
     this.#waiting.push(t);
@@ -127,7 +115,7 @@ class FtpStream extends LineStream {
     else this.#waiting.shift();
     emit.event(t);
     if (t.command === 'AUTH') {
-      this.#asked = false;
+      this.asked = false;
       if (code === 234 || code === 334) {
         emit.upgrade();
         return HAND_OVER;
@@ -149,10 +137,7 @@ class FtpStream extends LineStream {
   }
 
   override gap(direction: Direction, count: number): boolean {
-    if (direction === 1) {
-      this.#until = -1;
-      this.#asked = false;
-    }
+    if (direction === 1) this.#until = -1;
     return super.gap(direction, count);
   }
 

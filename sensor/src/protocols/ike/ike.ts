@@ -76,8 +76,6 @@ class Talk implements DatagramParser {
     emit.event(negotiation);
     return 0;
   }
-
-  end(): void {}
 }
 
 const of = (

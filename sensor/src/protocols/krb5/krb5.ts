@@ -72,10 +72,6 @@ class Exchanges implements StreamParser, DatagramParser {
     emit.event({ request, reply } satisfies Exchange);
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     for (const request of this.#waiting) this.#say(request, undefined, emit);
     this.#waiting.length = 0;

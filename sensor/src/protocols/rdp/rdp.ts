@@ -66,12 +66,6 @@ class RdpStream implements StreamParser {
     message.index = this.#index++;
     emit.event(message);
   }
-
-  gap(): boolean {
-    return false;
-  }
-
-  end(): void {}
 }
 
 export const rdp = {

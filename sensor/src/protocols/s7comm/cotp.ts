@@ -1,7 +1,7 @@
 // TPKT and COTP (RFC 1006, ISO 8073 class 0): the frames in which controllers of Siemens speak.
 import { u16 } from '../../bytes/read.ts';
 import { hex } from '../../bytes/text.ts';
-import type { Verdict } from '../protocol.ts';
+import { STREAM_DONE, STREAM_LOST, type Verdict } from '../protocol.ts';
 
 export const TPKT = 4;
 const VERSION = 3;
@@ -19,6 +19,25 @@ const MAX_SELECTOR = 32;
 
 export const isFrame = (b: Uint8Array, at: number): boolean =>
   b[at] === VERSION && b[at + 1] === 0 && u16(b, at + 2) >= MIN_LENGTH;
+
+/** Hands over every whole frame. @returns bytes taken, or that these are none */
+export function takeFrames(
+  b: Uint8Array,
+  at: number,
+  end: number,
+  frame: (from: number, to: number) => void,
+): number {
+  let next = at;
+  // Ends: each turn takes a whole frame.
+  while (end - next >= TPKT) {
+    if (!isFrame(b, next)) return next === at ? STREAM_LOST : STREAM_DONE;
+    const stop = next + u16(b, next + 2);
+    if (end < stop) break;
+    frame(next, stop);
+    next = stop;
+  }
+  return next - at;
+}
 
 /** What a frame is; `user` is where a data frame's content begins, -1 of others. The frame is whole. */
 export interface Frame {

@@ -2,15 +2,8 @@
 import { u16, u32 } from '../../bytes/read.ts';
 import { describe } from '../describe.ts';
 import { Pairs } from '../pairs.ts';
-import {
-  type Direction,
-  type Emit,
-  type Protocol,
-  STREAM_DONE,
-  STREAM_LOST,
-  type StreamParser,
-} from '../protocol.ts';
-import { isConnect, isFrame, probeFrames, readFrame, readSelectors, TPKT } from './cotp.ts';
+import type { Direction, Emit, Protocol, StreamParser } from '../protocol.ts';
+import { isConnect, probeFrames, readFrame, readSelectors, takeFrames } from './cotp.ts';
 
 const MAGIC = 0x72;
 const HEADER = 4;
@@ -96,16 +89,7 @@ class Talk implements StreamParser {
   readonly #goesOn = [false, false];
 
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    let next = at;
-    // Ends: each turn takes a whole frame.
-    while (end - next >= TPKT) {
-      if (!isFrame(bytes, next)) return next === at ? STREAM_LOST : STREAM_DONE;
-      const stop = next + u16(bytes, next + 2);
-      if (end < stop) break;
-      this.#frame(bytes, next, stop, direction, emit);
-      next = stop;
-    }
-    return next - at;
+    return takeFrames(bytes, at, end, (from, to) => this.#frame(bytes, from, to, direction, emit));
   }
 
   gap(direction: Direction): boolean {

@@ -1,17 +1,8 @@
 // S7comm of Siemens controllers: a record for each job with its answer; stops, starts and downloads by name.
-import { u16 } from '../../bytes/read.ts';
 import { describe } from '../describe.ts';
 import { Pairs } from '../pairs.ts';
-import {
-  type Direction,
-  type Emit,
-  type Protocol,
-  STREAM_DONE,
-  STREAM_LOST,
-  type StreamParser,
-  type Value,
-} from '../protocol.ts';
-import { isConnect, isFrame, probeFrames, readFrame, readSelectors, type Selectors, TPKT } from './cotp.ts';
+import type { Direction, Emit, Protocol, StreamParser, Value } from '../protocol.ts';
+import { isConnect, probeFrames, readFrame, readSelectors, type Selectors, takeFrames } from './cotp.ts';
 import {
   areaName,
   blockName,
@@ -48,16 +39,7 @@ class Talk implements StreamParser {
   readonly #goesOn = [false, false];
 
   stream(bytes: Uint8Array, at: number, end: number, direction: Direction, emit: Emit): number {
-    let next = at;
-    // Ends: each turn takes a whole frame.
-    while (end - next >= TPKT) {
-      if (!isFrame(bytes, next)) return next === at ? STREAM_LOST : STREAM_DONE;
-      const stop = next + u16(bytes, next + 2);
-      if (end < stop) break;
-      this.#frame(bytes, next, stop, direction, emit);
-      next = stop;
-    }
-    return next - at;
+    return takeFrames(bytes, at, end, (from, to) => this.#frame(bytes, from, to, direction, emit));
   }
 
   gap(direction: Direction): boolean {

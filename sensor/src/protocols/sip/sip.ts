@@ -80,8 +80,6 @@ class SipStream implements StreamParser {
     this.#passing[direction] -= count;
     return true;
   }
-
-  end(): void {}
 }
 
 const field = (

@@ -149,10 +149,6 @@ class SocksStream implements StreamParser {
     return taken;
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     if (this.#emitted || this.#request.version === 0) return;
     this.#emitted = true;

@@ -74,10 +74,6 @@ class SshStream implements StreamParser {
     return STREAM_DONE;
   }
 
-  gap(): boolean {
-    return false;
-  }
-
   end(emit: Emit): void {
     const { client, server } = this.#session;
     if (this.#emitted || (client.banner === undefined && server.banner === undefined)) return;
