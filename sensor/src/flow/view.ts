@@ -190,7 +190,9 @@ export class TableFlowView {
 
   /** Writes it without quotes. */
   writeCommunityId(out: JsonBytes): void {
-    out.packed(this.#ids, this.#identify() * ID_WORDS, ID_LENGTH);
+    // First, for it may put a larger array in the place of this one.
+    const slot = this.#identify();
+    out.packed(this.#ids, slot * ID_WORDS, ID_LENGTH);
   }
 
   /** Makes the Community ID, unless it is there. @returns the slot */

@@ -41,7 +41,7 @@ const FRAMES = inOrder(
   datagrams({ clientPort: 2 }, [['server', text]]),
 );
 
-async function write(profile: Profile): Promise<{ text: string; lines: Eve[] }> {
+async function write(profile: Profile, frames = FRAMES): Promise<{ text: string; lines: Eve[] }> {
   const path = join(folder, `${profile}.json`);
   const eve = format.open(path, new Gate({ profile }));
   const sensor = new Sensor({
@@ -49,9 +49,9 @@ async function write(profile: Profile): Promise<{ text: string; lines: Eve[] }> 
     detect: () => ({}),
     outputs: [eve],
     profile,
-    shares: { flows: 100, parsers: 4096, bufferBytes: 1 << 24 },
+    shares: { flows: 4096, parsers: 4096, bufferBytes: 1 << 24 },
   });
-  sensor.frames(batchOf(FRAMES));
+  sensor.frames(batchOf(frames));
   sensor.finish();
   eve.stats(sensor.now, { decoder: { pkts: sensor.counters.packets } });
   await eve.close();
@@ -166,4 +166,19 @@ test('a path that cannot be written is named', () => {
   expect(() => format.open(join(folder, 'no/such/x.json'), new Gate({ profile: 'strict' }))).toThrow(
     /ENOENT/,
   );
+});
+
+test('thousands of flows at a time are told apart: each has a Community ID of its own, the same in all its records', async () => {
+  const count = 2100;
+  const frames = Array.from({ length: count }, (_, i) =>
+    datagrams({ clientPort: 1000 + i }, [['client', query('many.example')]]),
+  );
+  const { lines } = await write('strict', inOrder(...frames));
+  const ids = new Map<number, Set<unknown>>();
+  for (const { flow_id, community_id } of lines)
+    if (flow_id !== undefined) ids.set(flow_id, (ids.get(flow_id) ?? new Set()).add(community_id));
+  expect(ids.size).toBe(count);
+  const all = [...ids.values()].map((of) => [...of]);
+  expect(all.every((of) => of.length === 1 && /^1:[\w+/]{27}=$/.test(String(of[0])))).toBe(true);
+  expect(new Set(all.flat()).size).toBe(count);
 });
