@@ -181,9 +181,8 @@ export class Crew {
       batches[hostPair(p) % workers].copy(batch, i);
     }
     this.#packets += batch.count;
-    const piece = this.#board.pieces.indexOf(batch.bytes);
-    this.#lastOf[piece] = job;
-    this.#board.publish(job, piece, batch.time[batch.count - 1]);
+    this.#lastOf[this.#piece] = job;
+    this.#board.publish(job, this.#piece, batch.time[batch.count - 1]);
   }
 
   async #untilFinished(job: number): Promise<void> {

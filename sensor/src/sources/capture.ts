@@ -32,18 +32,13 @@ export const MAX_RECORD_BYTES = 512 * 1024;
 const HEAD_BYTES = 12;
 /** Smallest record is 16 bytes, ordinary ones above 60: a batch seldom fills before its piece is walked. */
 export const BATCH_FRAMES = 16_384;
-/**
- * Where a piece is read to: in front of it there is room for the unfinished record of the piece before. Not at the start
- * of a memory page, where the system's copy takes four times as long on some processors.
- */
-const ROOM_BEFORE = MAX_RECORD_BYTES + 64;
-export const PIECE_MEMORY = ROOM_BEFORE + PIECE_BYTES;
+/** A piece, and what was left of the one before. */
+export const PIECE_MEMORY = PIECE_BYTES + MAX_RECORD_BYTES;
 
-/** Two in turn: while one is walked, the other is read. */
+/** The same memory each time. */
 function ownPieces(): Pieces {
-  const memories = [new Uint8Array(PIECE_MEMORY), new Uint8Array(PIECE_MEMORY)];
-  let turn = 0;
-  return () => memories[turn++ & 1];
+  const memory = new Uint8Array(PIECE_MEMORY);
+  return () => memory;
 }
 
 export class CaptureSource implements Source {
@@ -58,62 +53,54 @@ export class CaptureSource implements Source {
     this.#formats = formats;
   }
 
-  /** @param pieces memory to read the next piece into, of PIECE_MEMORY bytes; the one before stays in use */
-  async *batches(pieces: Pieces = ownPieces()): AsyncGenerator<FrameBatch> {
+  /** @param piece memory to read the next piece into, of PIECE_MEMORY bytes; may be the same each time */
+  async *batches(piece: Pieces = ownPieces()): AsyncGenerator<FrameBatch> {
+    let buffer = await piece();
     const batch = new FrameBatch(BATCH_FRAMES);
-    let memory = await pieces();
-    let reading = this.#read(memory);
-    /** What no record was made of yet: `memory[at, end)`. */
-    let at = ROOM_BEFORE;
-    let end = ROOM_BEFORE;
+    batch.bytes = buffer;
+    let have = 0;
     try {
       for (;;) {
-        const n = await reading;
+        const read = this.#input.read(buffer, have, Math.min(buffer.length, have + PIECE_BYTES));
+        const n = typeof read === 'number' ? read : await read;
         if (n === 0) break;
-        end += n;
-        // The piece after this one is read while this one is walked.
-        const next = await pieces();
-        reading = this.#read(next);
-        this.#reader ??= end - at < HEAD_BYTES ? undefined : this.#recognise(memory.subarray(at, end));
-        batch.bytes = memory;
-        // Ends: each turn but the last takes bytes.
-        for (let taken = -1; this.#reader !== undefined && taken !== 0; at += taken) {
-          batch.count = 0;
-          taken = this.#reader.walk(memory, at, end, batch);
-          if (batch.count > 0) yield batch;
+        have += n;
+        if (this.#reader === undefined) {
+          if (have < HEAD_BYTES) continue;
+          this.#reader = this.#recognise(buffer.subarray(0, HEAD_BYTES));
         }
-        const left = end - at;
-        if (left >= MAX_RECORD_BYTES)
+        let at = 0;
+        for (;;) {
+          batch.count = 0;
+          const taken = this.#reader.walk(buffer, at, have, batch);
+          if (batch.count > 0) yield batch;
+          if (taken === 0) break;
+          at += taken;
+        }
+        const next = await piece();
+        if (next === buffer) buffer.copyWithin(0, at, have);
+        else next.set(buffer.subarray(at, have));
+        batch.bytes = buffer = next;
+        have -= at;
+        if (have >= MAX_RECORD_BYTES)
           throw new SensorError(
             'capture_corrupt',
             `${this.name}: a record of more than ${MAX_RECORD_BYTES} bytes`,
           );
-        next.set(memory.subarray(at, end), ROOM_BEFORE - left);
-        memory = next;
-        at = ROOM_BEFORE - left;
-        end = ROOM_BEFORE;
       }
-      const left = end - at;
       if (this.#reader === undefined)
-        throw new SensorError('not_a_capture', `${this.name}: ${left} bytes, too short for any capture`);
+        throw new SensorError('not_a_capture', `${this.name}: ${have} bytes, too short for any capture`);
       const missing = this.#reader.unfinished?.() ?? 0;
       if (missing > 0)
         throw new SensorError('capture_truncated', `${this.name}: the last block lacks ${missing} bytes`);
-      if (left > 0)
+      if (have > 0)
         throw new SensorError(
           'capture_truncated',
-          `${this.name}: ${left} bytes of an unfinished record at the end`,
+          `${this.name}: ${have} bytes of an unfinished record at the end`,
         );
     } finally {
       this.#input.close();
     }
-  }
-
-  #read(memory: Uint8Array): Promise<number> {
-    const reading = this.#input.read(memory, ROOM_BEFORE, ROOM_BEFORE + PIECE_BYTES);
-    // It may fail while the piece before is walked, when nobody waits for it yet.
-    reading.catch(() => {});
-    return reading;
   }
 
   #recognise(head: Uint8Array): CaptureReader {

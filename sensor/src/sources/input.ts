@@ -1,5 +1,5 @@
 // Bytes of a capture from a file, a compressed file or standard input, read into the reader's own buffer.
-import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { SensorError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { SensorError } from '../errors.ts';
 export interface Input {
   readonly name: string;
   /** Fills `into[at, end)` as far as it can. @returns bytes written; 0 only at the end of the input */
-  read(into: Uint8Array, at: number, end: number): Promise<number>;
+  read(into: Uint8Array, at: number, end: number): number | Promise<number>;
   progress(): number | undefined;
   close(): void;
 }
@@ -18,7 +18,6 @@ class FileInput implements Input {
   readonly #size: number;
   #position = 0;
   #isOpen = true;
-  #isReading = false;
 
   constructor(name: string, fd: number) {
     this.name = name;
@@ -26,18 +25,11 @@ class FileInput implements Input {
     this.#size = fstatSync(fd).size;
   }
 
-  read(into: Uint8Array, at: number, end: number): Promise<number> {
-    if (!this.#isOpen) return Promise.resolve(0);
-    this.#isReading = true;
-    return new Promise((resolve, reject) =>
-      read(this.#fd, into, at, end - at, this.#position, (error, n) => {
-        this.#isReading = false;
-        if (!this.#isOpen) closeSync(this.#fd);
-        if (error !== null) return reject(error);
-        this.#position += n;
-        resolve(n);
-      }),
-    );
+  read(into: Uint8Array, at: number, end: number): number {
+    if (!this.#isOpen) return 0;
+    const n = readSync(this.#fd, into, at, end - at, this.#position);
+    this.#position += n;
+    return n;
   }
 
   progress(): number | undefined {
@@ -45,10 +37,8 @@ class FileInput implements Input {
   }
 
   close(): void {
-    if (!this.#isOpen) return;
+    if (this.#isOpen) closeSync(this.#fd);
     this.#isOpen = false;
-    // Its number may be given to another file at once: not while it is read from.
-    if (!this.#isReading) closeSync(this.#fd);
   }
 }
 

@@ -89,7 +89,7 @@ export class FrameBatch {
   }
 }
 
-/** Gives memory for the next piece of a capture; what was given before is still in use. */
+/** Gives memory for the next piece of a capture; what was given before may still be in use. */
 export type Pieces = () => Uint8Array | Promise<Uint8Array>;
 
 export interface Source {
