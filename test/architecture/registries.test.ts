@@ -104,6 +104,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'aggregator.ts': 'the uplink: chosen by --uplink, for records instead of events',
       'alert-record.ts': 'an alert as the wire carries it',
       'eve-writer.ts': 'part of eve',
+      'free-text-memory.ts': 'the same, remembered as it is written',
       'free-text.ts': 'what is left of text that a peer wrote as it liked',
       'gate.ts': 'what a privacy profile lets out, in which form',
       'hash-key.ts': 'the key of the hashes in which identifiers leave',
@@ -119,7 +120,6 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     folder: 'sensor/src/commands',
     list: 'sensor/src/cli.ts',
     others: {
-      'board.ts': 'part of crew: the memory that reader and workers share',
       'closed-schema.ts': 'part of schema: JSON Schema out of the fields',
       'command.ts': 'contract',
       'crew.ts': 'part of read: several threads at one capture',
@@ -130,6 +130,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'progress.ts': 'part of read: the progress bar',
       'stats.ts': 'part of read: the counts at the end',
       'version.ts': 'the version, and what health records say',
+      'shared.ts': 'part of crew: whether to stop, and how far they are',
       'work.ts': 'part of crew: what a worker does',
       'worker.ts': 'part of crew: where a worker begins',
     },

@@ -1,5 +1,4 @@
 // A progress bar on a terminal, for readings that take longer than a moment.
-import type { Source } from '../sources/source.ts';
 import type { Terminal } from './command.ts';
 
 const WIDTH = 30;
@@ -19,11 +18,11 @@ export class Progress {
     this.#next = terminal.isTerminal ? this.#started + FIRST_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 
-  show(source: Source): void {
+  /** @param share of the input that was read, 0 … 1; undefined when its length is unknown */
+  show(share: number | undefined): void {
     const now = performance.now();
     if (now < this.#next) return;
     this.#next = now + EVERY_MS;
-    const share = source.progress();
     const rate = this.#packets() / ((now - this.#started) / 1000);
     const bar =
       share === undefined

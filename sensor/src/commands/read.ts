@@ -1,6 +1,6 @@
 // `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { type Knobs, settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
@@ -221,6 +221,12 @@ class Reading {
         'config_invalid',
         `--workers ${workers} is for events alone: it needs --no-detect${wrong === undefined ? '' : ` and no --${wrong}`}`,
       );
+    const once = parts.find(({ path }) => !isFile(path));
+    if (once !== undefined)
+      throw new SensorError(
+        'config_invalid',
+        `--workers ${workers}: ${once.path} is no file, and every worker reads the capture for itself`,
+      );
     const { Crew } = await import('./crew.ts');
     const crew = new Crew({
       workers,
@@ -323,7 +329,7 @@ class Reading {
         if (!this.#isLive) for (const output of outputs) if (output.busy?.()) await output.ready?.();
         // Files are read without waiting: the uplink and the metrics get their turn here.
         if (outputs.length > 0) await immediately();
-        progress.show(source);
+        progress.show(source.progress());
         if (stop.aborted) return;
       }
     } catch (error) {
@@ -351,6 +357,10 @@ function address(text: string): { host: string; port: number } {
     throw new SensorError('config_invalid', `--metrics ${text}: write it as 127.0.0.1:9100`);
   return { host: match[1]?.replace(/^\[|\]$/g, '') ?? '127.0.0.1', port: Number(match[2]) };
 }
+
+/** What is not there is opened, and then said to be missing. */
+const isFile = (path: string): boolean =>
+  path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
 
 function writeReport(path: string, stats: object, alertsByRule: Readonly<Record<string, number>>): void {
   try {

@@ -1,17 +1,33 @@
-// What a worker does: takes its frames from the board, job by job, and says at the end what it came to.
+// What a worker does: reads the capture as the others do, and keeps to the pairs of hosts that are its own.
+
+import { SensorError } from '../errors.ts';
+import { Packet } from '../layers/packet.ts';
+import { hostPair } from '../layers/pair.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat } from '../outputs/output.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { protocols } from '../protocols/index.ts';
 import { Sensor } from '../sensor.ts';
-import { Board } from './board.ts';
+import { BATCH_FRAMES } from '../sources/capture.ts';
+import { openCapture } from '../sources/index.ts';
+import { FrameBatch, type Source } from '../sources/source.ts';
 import type { CrewMember } from './crew.ts';
 import { type Figures, figuresOf } from './figures.ts';
+import type { Part } from './job.ts';
 import { openGate } from './privacy.ts';
+import { Shared } from './shared.ts';
 
-export async function work(member: CrewMember): Promise<Figures> {
-  const { number, events, shares, privacy } = member;
-  const board = new Board(member.board);
+/** What a worker came to. */
+export interface Work {
+  readonly figures: Figures;
+  /** What is wrong with the captures; every worker meets the same. */
+  readonly said: readonly string[];
+  /** A capture gave nothing. */
+  readonly failed: boolean;
+}
+
+export async function work(member: CrewMember): Promise<Work> {
+  const { number, events, shares, privacy, workers, parts } = member;
   const gate = await openGate(privacy, () => {});
   const formats: readonly EventFormat[] = eventFormats;
   const format = formats.find(({ name }) => name === member.format) as EventFormat;
@@ -25,17 +41,69 @@ export async function work(member: CrewMember): Promise<Figures> {
     gate,
     shares,
     // No two workers number a flow alike.
-    numbering: { first: number + 1, step: member.workers },
+    numbering: { first: number + 1, step: workers },
   });
-  // Ends: the reader publishes a last job.
-  for (let job = 0; ; job++) {
-    const batch = board.take(job, number);
-    if (batch === undefined) break;
-    sensor.frames(batch);
-    sensor.advance(board.until(job));
-    board.done(job, number);
-  }
+  const share = new Share(sensor, new Shared(member.shared), number, workers);
+  for (const part of parts) await share.read(part);
   sensor.finish();
   await output?.close();
-  return figuresOf(sensor);
+  return { figures: figuresOf(sensor), said: share.said, failed: share.failed };
+}
+
+class Share {
+  readonly said: string[] = [];
+  failed = false;
+  readonly #sensor: Sensor;
+  readonly #shared: Shared;
+  readonly #number: number;
+  readonly #workers: number;
+  readonly #packet = new Packet();
+  readonly #own = new FrameBatch(BATCH_FRAMES);
+
+  constructor(sensor: Sensor, shared: Shared, number: number, workers: number) {
+    this.#sensor = sensor;
+    this.#shared = shared;
+    this.#number = number;
+    this.#workers = workers;
+  }
+
+  async read({ path, shift }: Part): Promise<void> {
+    this.#sensor.shift = shift;
+    let packets = 0;
+    try {
+      const source = openCapture(path);
+      for await (const batch of source.batches()) {
+        if (this.#shared.isStopped) break;
+        packets += batch.count;
+        this.#take(batch);
+        // What is over by now is over for those who had no part in it.
+        this.#sensor.advance(batch.time[batch.count - 1] + shift);
+        this.#show(source, batch.count);
+      }
+    } catch (error) {
+      if (!(error instanceof SensorError) || error.code === 'output_unwritable') throw error;
+      this.failed ||= packets === 0;
+      this.said.push(error.toString());
+    }
+  }
+
+  #take(batch: FrameBatch): void {
+    const own = this.#own;
+    const p = this.#packet;
+    own.bytes = p.bytes = batch.bytes;
+    own.count = 0;
+    for (let i = 0; i < batch.count; i++) {
+      p.at = batch.start[i];
+      p.end = p.at + batch.captured[i];
+      p.wire = batch.wire[i];
+      p.link = batch.link[i];
+      if (hostPair(p) % this.#workers === this.#number) own.copy(batch, i);
+    }
+    this.#sensor.frames(own);
+  }
+
+  /** One of them speaks for all, which are about as far. */
+  #show(source: Source, packets: number): void {
+    if (this.#number === 0) this.#shared.report(packets, source.progress() ?? 0);
+  }
 }

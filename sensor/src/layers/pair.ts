@@ -4,29 +4,29 @@ import { decodeAny } from './decode.ts';
 import type { Packet } from './packet.ts';
 
 const ETHERNET = 14;
-const IPV4_ADDRESSES = ETHERNET + 12;
-const IPV6_ADDRESSES = ETHERNET + 8;
+const TAG = 4;
+const IPV4 = 0x0800;
+const IPV6 = 0x86dd;
+const TAGGED = 0x8100;
 
 /**
  * @param p its `bytes`, `at`, `end`, `wire` and `link` name the frame
  * @returns 32 bits, well mixed; 0 for frames without IP
  */
 export function hostPair(p: Packet): number {
-  const { bytes: b, at, end } = p;
-  if (p.link === 1 && end - at >= ETHERNET + 40) {
-    if (b[at + 12] === 0x08 && b[at + 13] === 0x00) {
-      const from = at + IPV4_ADDRESSES;
-      const either =
-        ((b[from] ^ b[from + 4]) << 24) |
-        ((b[from + 1] ^ b[from + 5]) << 16) |
-        ((b[from + 2] ^ b[from + 6]) << 8) |
-        (b[from + 3] ^ b[from + 7]);
-      return mixed(either);
+  const { view, at, end } = p;
+  if (p.link === 1 && end - at >= ETHERNET + TAG + 40) {
+    let ip = at + ETHERNET;
+    let type = view.getUint16(at + 12);
+    if (type === TAGGED) {
+      type = view.getUint16(at + 16);
+      ip += TAG;
     }
-    if (b[at + 12] === 0x86 && b[at + 13] === 0xdd) {
+    if (type === IPV4) return mixed(view.getInt32(ip + 12) ^ view.getInt32(ip + 16));
+    if (type === IPV6) {
       let either = 0;
-      for (let i = at + IPV6_ADDRESSES; i < at + IPV6_ADDRESSES + 16; i++)
-        either = Math.imul(either, 31) + (b[i] ^ b[i + 16]);
+      for (let word = ip + 8; word < ip + 24; word += 4)
+        either = joined(either, view.getInt32(word) ^ view.getInt32(word + 16));
       return mixed(either);
     }
   }
@@ -35,11 +35,11 @@ export function hostPair(p: Packet): number {
   const { source, destination } = p;
   if (p.version === 4) return mixed(source[3] ^ destination[3]);
   let either = 0;
-  for (let word = 0; word < 4; word++)
-    for (let shift = 24; shift >= 0; shift -= 8)
-      either = Math.imul(either, 31) + (((source[word] ^ destination[word]) >>> shift) & 255);
+  for (let word = 0; word < 4; word++) either = joined(either, source[word] ^ destination[word]);
   return mixed(either);
 }
+
+const joined = (hash: number, word: number): number => (Math.imul(hash, 0x2c1b3c6d) + mixed(word)) | 0;
 
 function mixed(n: number): number {
   let h = Math.imul(n ^ (n >>> 16), 0x45d9f3b);

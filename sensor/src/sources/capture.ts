@@ -2,7 +2,7 @@
 import { SensorError } from '../errors.ts';
 import type { Input } from './input.ts';
 import { openInput } from './input.ts';
-import { FrameBatch, type Pieces, type Source } from './source.ts';
+import { FrameBatch, type Source } from './source.ts';
 
 /** Walks the records of one capture file. */
 export interface CaptureReader {
@@ -32,15 +32,6 @@ export const MAX_RECORD_BYTES = 512 * 1024;
 const HEAD_BYTES = 12;
 /** Smallest record is 16 bytes, ordinary ones above 60: a batch seldom fills before its piece is walked. */
 export const BATCH_FRAMES = 16_384;
-/** A piece, and what was left of the one before. */
-export const PIECE_MEMORY = PIECE_BYTES + MAX_RECORD_BYTES;
-
-/** The same memory each time. */
-function ownPieces(): Pieces {
-  const memory = new Uint8Array(PIECE_MEMORY);
-  return () => memory;
-}
-
 export class CaptureSource implements Source {
   readonly name: string;
   readonly #input: Input;
@@ -53,9 +44,9 @@ export class CaptureSource implements Source {
     this.#formats = formats;
   }
 
-  /** @param piece memory to read the next piece into, of PIECE_MEMORY bytes; may be the same each time */
-  async *batches(piece: Pieces = ownPieces()): AsyncGenerator<FrameBatch> {
-    let buffer = await piece();
+  async *batches(): AsyncGenerator<FrameBatch> {
+    // A piece, and what was left of the one before.
+    const buffer = new Uint8Array(PIECE_BYTES + MAX_RECORD_BYTES);
     const batch = new FrameBatch(BATCH_FRAMES);
     batch.bytes = buffer;
     let have = 0;
@@ -77,10 +68,7 @@ export class CaptureSource implements Source {
           if (taken === 0) break;
           at += taken;
         }
-        const next = await piece();
-        if (next === buffer) buffer.copyWithin(0, at, have);
-        else next.set(buffer.subarray(at, have));
-        batch.bytes = buffer = next;
+        buffer.copyWithin(0, at, have);
         have -= at;
         if (have >= MAX_RECORD_BYTES)
           throw new SensorError(

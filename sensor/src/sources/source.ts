@@ -40,9 +40,6 @@ export const LINK = {
   sll2: 276,
 } as const;
 
-/** Bytes of one frame in all columns: time, start, captured, wire, link. */
-export const FRAME_COLUMNS = 8 + 4 + 4 + 4 + 2;
-
 /**
  * Frames of one buffer as parallel columns. The source owns all of it: valid until the next batch is asked for.
  *
@@ -65,17 +62,13 @@ export class FrameBatch {
   readonly time: Float64Array;
   readonly link: Uint16Array;
 
-  /** @param memory where the columns lie, `FRAME_COLUMNS` bytes a frame; its own unless it is given */
-  constructor(
-    capacity: number,
-    memory: ArrayBuffer | SharedArrayBuffer = new ArrayBuffer(capacity * FRAME_COLUMNS),
-  ) {
+  constructor(capacity: number) {
     this.capacity = capacity;
-    this.time = new Float64Array(memory, 0, capacity);
-    this.start = new Uint32Array(memory, capacity * 8, capacity);
-    this.captured = new Uint32Array(memory, capacity * 12, capacity);
-    this.wire = new Uint32Array(memory, capacity * 16, capacity);
-    this.link = new Uint16Array(memory, capacity * 20, capacity);
+    this.time = new Float64Array(capacity);
+    this.start = new Uint32Array(capacity);
+    this.captured = new Uint32Array(capacity);
+    this.wire = new Uint32Array(capacity);
+    this.link = new Uint16Array(capacity);
   }
 
   /** Takes over one frame of another batch over the same bytes. */
@@ -89,13 +82,10 @@ export class FrameBatch {
   }
 }
 
-/** Gives memory for the next piece of a capture; what was given before may still be in use. */
-export type Pieces = () => Uint8Array | Promise<Uint8Array>;
-
 export interface Source {
   readonly name: string;
   /** Batches until the traffic ends. A damaged input gives what it holds, then throws a SensorError. */
-  batches(piece?: Pieces): AsyncIterable<FrameBatch>;
+  batches(): AsyncIterable<FrameBatch>;
   /** Share of the input that has been read, 0 … 1; undefined when the length is unknown. */
   progress(): number | undefined;
   /** Packets that the kernel dropped before the source saw them. */
