@@ -30,6 +30,8 @@ const MIB = 1024 * 1024;
 /** The program itself, its rules, new objects, and holes in the heap: an empty capture with all rules measured 130 MiB. */
 const RUNTIME = 144 * MIB;
 export const LEAST = 160 * MIB;
+/** A thread more: the program once more for itself, and a heap of its own with its holes. */
+const THREAD = 80 * MIB;
 /** Places for a flow's parser, talk and stream. */
 const PLACES_BYTES = 24;
 /** A row's columns, its share of the buckets, of the columns for tunnels, and its Community ID. */
@@ -37,16 +39,21 @@ const FLOW_BYTES = WORDS * 4 + SUMS * 8 + 16 + TUNNEL_WORDS * 4 + 36;
 /** What a conversation that is read keeps, as measured over all protocols: a parser, its message, a hello or a head. */
 const PARSER_BYTES = 2048;
 
-/** @param text `256MiB`, `1GiB` @throws SensorError config_invalid */
-export function shareOut(text: string): Required<Shares> {
+/**
+ * @param text `256MiB`, `1GiB` @param threads that share the work; the shares are those of all together
+ * @throws SensorError config_invalid
+ */
+export function shareOut(text: string, threads = 1): Required<Shares> {
   const match = /^(\d{1,6})(MiB|GiB)$/.exec(text);
   const bytes = match === null ? 0 : Number(match[1]) * (match[2] === 'GiB' ? 1024 * MIB : MIB);
-  if (bytes < LEAST)
+  const threadBytes = (threads - 1) * THREAD;
+  const least = LEAST + threadBytes;
+  if (bytes < least)
     throw new SensorError(
       'config_invalid',
-      `--memory ${text}: write it as 256MiB; no less than ${LEAST / MIB}MiB will do`,
+      `--memory ${text}: write it as 256MiB; no less than ${least / MIB}MiB will do${threads === 1 ? '' : ` for ${threads} workers`}`,
     );
-  const free = bytes - RUNTIME;
+  const free = bytes - RUNTIME - threadBytes;
   const flows = Math.floor((free * 0.4) / (FLOW_BYTES + PLACES_BYTES));
   return {
     flows,

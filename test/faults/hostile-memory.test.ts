@@ -2,7 +2,7 @@
 // it shed, and goes on reading. YAGURA_STORM=large is some ten times as much, for a longer look.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -29,6 +29,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const EVENTS = ['--events', '-'];
+const options = (memory: string, report: string): string[] => [
+  '--memory',
+  memory,
+  '--report',
+  report,
+  '--quiet',
+];
+
 async function weather(
   hostility: Hostility,
   packets: number,
@@ -36,10 +45,8 @@ async function weather(
   detect: boolean,
 ): Promise<Outcome> {
   const report = join(folder, 'report.json');
-  const args = ['--import', PEAK, MAIN, 'read', '-', '--events', '-', '--memory', memory, '--report', report];
   const child = spawn(process.execPath, [
-    ...args,
-    '--quiet',
+    ...['--import', PEAK, MAIN, 'read', '-', ...EVENTS, ...options(memory, report)],
     ...(detect ? ['--rules', RULES] : ['--no-detect']),
   ]);
   let said = '';
@@ -114,6 +121,34 @@ test.each(runs)(
     expect(peakMiB).toBeLessThan(Number.parseInt(memory, 10));
     for (const path of hostility.counts) expect(at(stats, path), path).toBeGreaterThan(0);
     expect(lastRecords).toBe(2);
+  },
+  LONGEST,
+);
+
+// Several threads read a file, each for itself, in the least that two of them may have.
+test.each(hostilities.filter(({ about }) => /^(SYNs|handshakes|records)/.test(about)))(
+  '$about, in 240MiB, two workers',
+  async (hostility) => {
+    const capture = join(folder, 'storm.pcap');
+    writeFileSync(capture, '');
+    const packets = 1000 * (LARGE ? hostility.largeThousands : hostility.thousands);
+    for (const chunk of storm(hostility, packets)) appendFileSync(capture, chunk);
+    const report = join(folder, 'report.json');
+    const args = ['read', capture, '--no-detect', '--workers', '2', '--events', '/dev/null'];
+    const child = spawn(process.execPath, ['--import', PEAK, MAIN, ...args, ...options('240MiB', report)]);
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status, said).toBe(0);
+    const peakMiB = Math.max(...[...said.matchAll(/peak (\d+) KiB/g)].map(([, kib]) => Number(kib) / 1024));
+    if (process.env['YAGURA_STORM'] !== undefined)
+      console.log(`${peakMiB.toFixed(0)} MiB: ${hostility.about}`);
+    expect(peakMiB).toBeGreaterThan(0);
+    expect(peakMiB).toBeLessThan(240);
+    const stats = JSON.parse(readFileSync(report, 'utf8')) as Record<string, unknown>;
+    for (const path of hostility.counts) expect(at(stats, path), path).toBeGreaterThan(0);
   },
   LONGEST,
 );

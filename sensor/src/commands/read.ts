@@ -230,7 +230,7 @@ class Reading {
     const { Crew } = await import('./crew.ts');
     const crew = new Crew({
       workers,
-      shares: shareOut(memory),
+      shares: shareOut(memory, workers),
       privacy: {
         profile: this.#profile,
         isLive: this.#isLive,
