@@ -6,6 +6,16 @@ const CATALOGUE = {
   not_a_capture: 'Give a pcap or pcapng file, plain or compressed (.gz, .zst).',
   capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
   capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
+  interface_missing: 'Look at "ip link" for the names of interfaces.',
+  interface_unreadable:
+    'Give an interface of Ethernet, Wi-Fi in monitor mode, or plain IP; "ip link" says which it is.',
+  capture_not_permitted:
+    'Under systemd set AmbientCapabilities=CAP_NET_RAW; else: sudo setcap cap_net_raw+ep "$(readlink -f node_modules/node/bin/node)".',
+  ring_refused: 'Give the ring fewer or smaller blocks, or the machine more memory.',
+  filter_invalid: 'Write it as for tcpdump, see "man pcap-filter".',
+  filter_without_libpcap: 'Install libpcap (Debian: apt-get install libpcap0.8), or leave the filter out.',
+  tcpdump_failed: 'Install tcpdump and let this user capture with it, or install koffi.',
+  running_as_root: 'Run as a user of its own with CAP_NET_RAW alone, or say --as-root.',
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',

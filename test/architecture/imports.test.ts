@@ -14,7 +14,7 @@ const SENSOR: readonly Room[] = [
   { name: 'errors.ts' },
   { name: 'wire', packages: ['typebox'] },
   { name: 'bytes' },
-  { name: 'sources' },
+  { name: 'sources', packages: ['koffi'] },
   { name: 'layers' },
   { name: 'flow' },
   { name: 'protocols' },

@@ -74,6 +74,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     list: 'sensor/src/sources/index.ts',
     name: 'captureFormats',
     others: {
+      afpacket: 'live interfaces, opened by name',
       'capture.ts': 'contract of a format; the source over all of them',
       'index.ts': 'the list',
       'input.ts': 'bytes of files, pipes and compressed files',

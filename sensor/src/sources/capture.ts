@@ -38,8 +38,9 @@ export class CaptureSource implements Source {
   readonly #formats: readonly CaptureFormat[];
   #reader: CaptureReader | undefined;
 
-  constructor(path: string, formats: readonly CaptureFormat[]) {
-    this.#input = openInput(path);
+  /** @param from a path, or what is open already */
+  constructor(from: string | Input, formats: readonly CaptureFormat[]) {
+    this.#input = typeof from === 'string' ? openInput(from) : from;
     this.name = this.#input.name;
     this.#formats = formats;
   }

@@ -90,6 +90,10 @@ class StreamInput implements Input {
   }
 }
 
+/** What another program writes. @param stop ends it */
+export const programInput = (name: string, stream: Readable, stop: () => void): Input =>
+  new StreamInput(name, stream, () => undefined, stop);
+
 const DECOMPRESS: readonly { magic: readonly number[]; open: () => NodeJS.ReadWriteStream }[] = [
   { magic: [0x1f, 0x8b], open: () => createGunzip() },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], open: () => createZstdDecompress() },

@@ -93,3 +93,24 @@ export interface Source {
   /** Ends the batches, even while one is waited for. */
   close(): void;
 }
+
+/** What a live source met so far. What was sent to it is `received` and `dropped` together. */
+export interface LiveStatistics {
+  /** Packets that the kernel put where the source reads. */
+  readonly received: number;
+  /** Packets for which there was no room. */
+  readonly dropped: number;
+  /** Times that the room was full to the last. */
+  readonly freezes: number;
+}
+
+/** `gone`: there is no such interface now; the source waits for it. */
+export type LiveState = 'up' | 'down' | 'gone';
+
+/** A source that stands on a wire, or where one would be, and ends only when it is closed. */
+export interface LiveSource extends Source {
+  statistics(): LiveStatistics;
+  state?(): LiveState;
+  /** What people should know who watch here: offloads that change packets, a slower way that was taken. */
+  readonly warnings?: readonly string[];
+}
