@@ -12,6 +12,11 @@ export const commands = [
     load: async () => (await import('./commands/read.ts')).read,
   },
   {
+    name: 'run',
+    about: 'watch live: several sources, until it is stopped',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
     name: 'print',
     about: 'print the headers of each packet of a capture',
     load: async () => (await import('./commands/print.ts')).printCommand,
@@ -63,6 +68,9 @@ function terminal(): Terminal {
     },
     isTerminal: process.stderr.isTTY === true,
     stop: stop.signal,
+    onReload: (listener) => process.on('SIGHUP', listener),
+    environment: process.env,
+    pid: process.pid,
   };
 }
 

@@ -19,6 +19,7 @@ const CATALOGUE = {
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
+  source_unavailable: 'Check that it is there, that nobody else holds it, and that this user may open it.',
   output_unwritable: 'Check the path, its permissions and the free space.',
   worker_lost: 'Read it with --workers 1; what is written already is whole lines.',
   spool_corrupt: 'The damaged segment was set aside and what it held before the damage is kept.',

@@ -20,6 +20,17 @@ export interface Watched {
   readonly rules: () => number;
   /** Packets that the kernel dropped; absent when the source cannot lose any. */
   readonly dropped?: () => number;
+  /** What each source met, by its name in the settings. */
+  readonly sources?: () => Iterable<{
+    readonly name: string;
+    readonly received: number;
+    readonly dropped: number;
+    readonly freezes: number;
+  }>;
+  /** Seconds of blindness told so far, by reason; causes that last. */
+  readonly blind?: { readonly seconds: () => Readonly<Record<string, number>>; readonly now: () => number };
+  /** Times that the settings were read anew, by outcome. */
+  readonly reloads?: () => Readonly<Record<string, number>>;
   /** States given up for want of room, by detector. */
   readonly evictions?: () => Readonly<Record<string, number>>;
   /** Absent when nothing is sent to an aggregator. */
@@ -91,6 +102,20 @@ export function sensorMetrics(watched: Watched): Registry {
       undefined,
       one(watched.dropped),
     );
+  const { sources, blind, reloads } = watched;
+  if (sources !== undefined) {
+    const of = (read: 'received' | 'dropped' | 'freezes') => () =>
+      [...sources()].map((source): Row => [source[read], source.name]);
+    total(`${PREFIX}source_received_total`, 'Packets or records, by source.', 'source', of('received'));
+    total(`${PREFIX}source_dropped_total`, 'Those for which there was no room.', 'source', of('dropped'));
+    total(`${PREFIX}source_freezes_total`, 'Times that the room was full.', 'source', of('freezes'));
+  }
+  if (blind !== undefined) {
+    total(`${PREFIX}blind_seconds_total`, 'Time in which it did not see.', 'reason', each(blind.seconds));
+    gauge(`${PREFIX}blind`, 'Causes for which it does not see now.', blind.now);
+  }
+  if (reloads !== undefined)
+    total(`${PREFIX}reloads_total`, 'Times that rules and knobs were read anew.', 'outcome', each(reloads));
   gauge(`${PREFIX}flows_active`, 'Flows in the table.', () => flows.active);
   total(
     `${PREFIX}flows_opened_total`,

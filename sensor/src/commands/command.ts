@@ -11,6 +11,10 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Fires when the process is asked to end. */
   readonly stop: AbortSignal;
+  /** Called when the process is asked to read its settings anew (SIGHUP). Until then such a request ends it. */
+  onReload(listener: () => void): void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
 }
 
 export interface Command {

@@ -2,26 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
-import { type Knobs, settle, startDetectors } from '../detectors/index.ts';
+import { settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { shareOut } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
-import type { Uplink } from '../outputs/aggregator.ts';
+import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
-import type { EventFormat, Output } from '../outputs/output.ts';
-import { protocols } from '../protocols/index.ts';
+import type { EventFormat, EventOutput, Output } from '../outputs/output.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
-import { Sensor } from '../sensor.ts';
+import type { Sensor } from '../sensor.ts';
 import { openCapture } from '../sources/index.ts';
 import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
 import { figuresOf } from './figures.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
+import { readKnobs } from './knobs.ts';
 import { Pace } from './pace.ts';
-import { openGate } from './privacy.ts';
+import { openPost } from './post.ts';
 import { Progress } from './progress.ts';
 import { statsRecord, summary } from './stats.ts';
-import { sight, VERSION } from './version.ts';
+import { VERSION } from './version.ts';
 
 const OPTIONS = {
   rules: {
@@ -115,18 +115,6 @@ function eventFormat(name: string): EventFormat {
   throw new SensorError('config_invalid', `there is no format "${name}"; there are ${names}`);
 }
 
-/** `detector.knob=value` into the shape that detectors take. @throws SensorError config_invalid */
-function readKnobs(texts: readonly string[]): Knobs {
-  const knobs: Record<string, Record<string, number>> = {};
-  for (const text of texts) {
-    const match = /^([a-z0-9-]+)\.([A-Za-z0-9_-]+)=([0-9.]+)$/.exec(text);
-    if (match === null)
-      throw new SensorError('config_invalid', `--knob ${text}: write it as detector.knob=value`);
-    (knobs[match[1]] ??= {})[match[2]] = Number(match[3]);
-  }
-  return knobs;
-}
-
 /** Every setting in force, and in the place of `knob` every detector's knobs. @throws SensorError config_invalid */
 function printedConfig({ 'print-config': _, knob, ...others }: ReadOptions): object {
   return { ...others, detectors: settle(readKnobs(knob)) };
@@ -163,51 +151,42 @@ class Reading {
     const parts = await this.#parts();
     if (this.#options.workers > 1) return this.#withWorkers(parts);
     const started = performance.now();
-    const outputs: Output[] = [];
-    const gate = await openGate(
-      {
+    const post = await openPost({
+      privacy: {
         profile: this.#profile,
         isLive: this.#isLive,
         uplink: this.#options.uplink,
         hashKey: this.#options['hash-key'],
         authority: this.#options.authority,
       },
-      (line) => this.#terminal.say(line),
-    );
-    const sensor = new Sensor({
-      protocols,
+      memory: this.#options.memory,
       detect: (sink) =>
         this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
-      outputs,
-      profile: this.#profile,
-      gate,
-      shares: shareOut(this.#options.memory),
+      rules: () => this.#rules,
+      openEvents: this.#openEvents(),
+      epoch: (gate) => this.#epoch(parts, gate),
+      metrics: this.#options.metrics,
+      say: (line) => this.#terminal.say(line),
     });
-    const path = this.#options.events;
-    const events = path === undefined ? undefined : this.#format.open(path, gate);
-    if (events !== undefined) outputs.push(events);
-    const uplink = await this.#uplink(parts, sensor);
-    if (uplink !== undefined) outputs.push(uplink);
-    const monitor = await this.#monitor(sensor, uplink);
+    const { sensor, outputs } = post;
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
     for (const part of parts) await this.#readPart(sensor, part, outputs, pace, progress);
     // A replay that was cut short makes records at its end that the whole one would not: the uplink must not number them.
     const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
-    if (uplink !== undefined && isCutShort) outputs.splice(outputs.indexOf(uplink), 1);
+    if (isCutShort) post.withoutUplink();
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     const figures = figuresOf(sensor);
-    events?.stats(sensor.now, statsRecord(figures, seconds));
-    if (uplink !== undefined && !isCutShort) await this.#drain(uplink);
+    post.events?.stats(sensor.now, statsRecord(figures, seconds));
+    if (!isCutShort && !(await post.drain(this.#options['drain-seconds']))) this.#failed = true;
     if (!this.#options.quiet && !(this.#failed && sensor.counters.packets === 0))
       this.#terminal.say(summary(figures, seconds));
     if (this.#options.report !== undefined)
       writeReport(this.#options.report, statsRecord(figures, seconds), figures.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
-    for (const output of new Set([...outputs, uplink])) await output?.close();
-    await monitor?.close();
+    await post.close();
     return this.#failed ? 1 : 0;
   }
 
@@ -257,53 +236,24 @@ class Reading {
     return layEndToEnd(this.#paths, end * 1000);
   }
 
-  async #uplink(parts: readonly Part[], sensor: Sensor): Promise<Uplink | undefined> {
-    const state = this.#options.uplink;
-    if (state === undefined) return undefined;
-    // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
-    const { openUplink } = await import('../outputs/aggregator.ts');
+  #openEvents(): ((gate: Gate) => EventOutput) | undefined {
+    const path = this.#options.events;
+    return path === undefined ? undefined : (gate) => this.#format.open(path, gate);
+  }
+
+  #epoch(parts: readonly Part[], gate: Gate): string {
+    if (this.#isLive) return randomBytes(8).toString('hex');
     // Everything that decides what is found: with a rule mended, a capture read again is another job.
     const { knob, memory } = this.#options;
-    const settings = [
+    return jobEpoch(parts, [
       VERSION,
       this.#profile,
-      sensor.gate.mark,
+      gate.mark,
       this.#rules.digest,
       memory,
       String(this.#options['no-detect']),
       ...knob,
-    ];
-    return openUplink({
-      state,
-      epoch: this.#isLive ? randomBytes(8).toString('hex') : jobEpoch(parts, settings),
-      live: this.#isLive,
-      profile: this.#profile,
-      sight: () => sight(sensor, this.#rules),
-      log: (line) => this.#terminal.say(line),
-    });
-  }
-
-  async #monitor(
-    sensor: Sensor,
-    uplink: Uplink | undefined,
-  ): Promise<{ close(): Promise<void> } | undefined> {
-    const { metrics } = this.#options;
-    if (metrics === undefined) return undefined;
-    const { host, port } = address(metrics);
-    const [{ sensorMetrics }, { startMonitor }] = await Promise.all([
-      import('../metrics.ts'),
-      import('../monitor.ts'),
     ]);
-    const registry = sensorMetrics({
-      version: VERSION,
-      counters: sensor.counters,
-      flows: sensor.flows,
-      rules: () => this.#rules.rules.length + this.#rules.correlations.length,
-      uplink,
-    });
-    const monitor = await startMonitor({ host, port, registry, notReady: () => undefined });
-    this.#terminal.say(`metrics at ${monitor.url}/metrics`);
-    return monitor;
   }
 
   async #readPart(
@@ -341,21 +291,6 @@ class Reading {
       this.#terminal.say(error.toString());
     }
   }
-
-  async #drain(uplink: Uplink): Promise<void> {
-    const { left, because } = await uplink.drain(this.#options['drain-seconds'] * 1000);
-    if (left === 0) return;
-    this.#failed = true;
-    this.#terminal.say(`yagura-sensor: ${left} records wait in the spool for the next run (${because})`);
-  }
-}
-
-/** `127.0.0.1:9100`, `[::1]:9100`, or a port alone, which means loopback. @throws SensorError config_invalid */
-function address(text: string): { host: string; port: number } {
-  const match = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text);
-  if (match === null || Number(match[2]) > 65_535)
-    throw new SensorError('config_invalid', `--metrics ${text}: write it as 127.0.0.1:9100`);
-  return { host: match[1]?.replace(/^\[|\]$/g, '') ?? '127.0.0.1', port: Number(match[2]) };
 }
 
 /** What is not there is opened, and then said to be missing. */

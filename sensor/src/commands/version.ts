@@ -7,11 +7,11 @@ import type { Sensor } from '../sensor.ts';
 
 export const VERSION: string = createRequire(import.meta.url)('../../package.json').version;
 
-export const sight = (sensor: Sensor, rules: RuleSet): Sight => ({
+export const sight = (sensor: Sensor, rules: RuleSet, dropped = 0): Sight => ({
   version: VERSION,
   packets: sensor.counters.packets,
   bytes: sensor.counters.bytes,
-  dropped_kernel: 0,
+  dropped_kernel: dropped,
   dropped_decoder: undecodable(sensor.counters),
   flows_active: sensor.flows.active,
   rules: rules.rules.length + rules.correlations.length,

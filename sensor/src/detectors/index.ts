@@ -52,15 +52,35 @@ export function settle(knobs: Knobs): Record<string, Record<string, number>> {
   return settled;
 }
 
+/** All detectors at work, as one watch that hands everything on to each. */
+export interface Started extends Required<Watch> {
+  readonly digest: string;
+  /** By the detector's name, with the knobs that it was started with. */
+  readonly each: ReadonlyMap<string, { readonly watch: Watch; readonly knobs: string }>;
+}
+
 /**
  * Starts every detector.
  * @param knobs only what differs from the defaults
- * @returns one watch that hands everything on to all of them
+ * @param before those at work until now: whom nothing changes for goes on with what it has counted
  * @throws SensorError config_invalid
  */
-export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink): Required<Watch> {
+export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink, before?: Started): Started {
   const settled = settle(knobs);
-  const watches: Watch[] = detectors.map((detector) => detector.start(settled[detector.name], sink, rules));
+  const each = new Map<string, { watch: Watch; knobs: string }>();
+  for (const detector of detectors) {
+    const { name } = detector;
+    const known = before?.each.get(name);
+    const own = JSON.stringify(settled[name]);
+    const isSame = known?.knobs === own && (detector !== ruleMatch || before?.digest === rules.digest);
+    each.set(
+      name,
+      isSame && known !== undefined
+        ? known
+        : { watch: detector.start(settled[name], sink, rules), knobs: own },
+    );
+  }
+  const watches = [...each.values()].map(({ watch }) => watch);
   const opened = watches.filter((watch) => watch.opened);
   const answered = watches.filter((watch) => watch.answered);
   const refused = watches.filter((watch) => watch.refused);
@@ -68,6 +88,8 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink): R
   const tick = watches.filter((watch) => watch.tick);
   const relieve = watches.filter((watch) => watch.relieve);
   return {
+    each,
+    digest: rules.digest,
     opened(flow: FlowView) {
       for (const watch of opened) watch.opened!(flow);
     },

@@ -9,6 +9,7 @@ import { blocksOf, eventFields, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
+import type { Blind } from '../wire/health.ts';
 import { compileWriter, type Writer } from './eve-writer.ts';
 import type { Gate } from './gate.ts';
 import type { EventFormat, EventOutput } from './output.ts';
@@ -103,6 +104,7 @@ class EveOutput implements EventOutput {
 
   record(record: WireRecord): void {
     if (record.kind === 'alert') this.#line(alertLine(record));
+    else if (record.kind === 'blind') this.#line(blindLine(record));
   }
 
   stats(time: number, stats: object): void {
@@ -177,6 +179,10 @@ function nest(evidence: Alert['evidence']): Record<string, unknown> {
   }
   return root;
 }
+
+/** A type of our own: when nothing was seen, and why. */
+const blindLine = ({ kind, from, until, reason, count }: Blind): string =>
+  `${JSON.stringify({ timestamp: until, event_type: kind, blind: { from, until, reason, count } })}\n`;
 
 function alertLine(a: Alert): string {
   const { evidence, rule } = a;

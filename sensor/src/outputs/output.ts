@@ -14,13 +14,15 @@ export interface Output {
   busy?(): boolean;
   /** Resolves when it is no longer busy. */
   ready?(): Promise<void>;
+  /** Writes out what is gathered: live traffic does not fill it soon. */
+  flush?(): void;
   /** Writes out what is pending and closes. */
   close(): Promise<void>;
 }
 
 /** An output for people and their tools: everything that happened, in one format. */
 export interface EventOutput extends Output {
-  /** The closing counts. µs since 1970. */
+  /** The counts at the end, or so far. µs since 1970. */
   stats(time: number, stats: object): void;
 }
 

@@ -1,5 +1,6 @@
 // Bytes of a capture from a file, a compressed file or standard input, read into the reader's own buffer.
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { SensorError } from '../errors.ts';
@@ -94,6 +95,17 @@ class StreamInput implements Input {
 export const programInput = (name: string, stream: Readable, stop: () => void): Input =>
   new StreamInput(name, stream, () => undefined, stop);
 
+/** A named pipe: it is listened to, so that one in which nothing comes can be closed. */
+function pipeInput(path: string, fd: number): Input {
+  const pipe = new Socket({ fd, readable: true, writable: false });
+  return new StreamInput(
+    path,
+    pipe,
+    () => undefined,
+    () => pipe.destroy(),
+  );
+}
+
 const DECOMPRESS: readonly { magic: readonly number[]; open: () => NodeJS.ReadWriteStream }[] = [
   { magic: [0x1f, 0x8b], open: () => createGunzip() },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], open: () => createZstdDecompress() },
@@ -119,7 +131,10 @@ export function openInput(path: string): Input {
     );
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    // A pipe without a writer would hold up everything until one comes.
+    const isPipe = statSync(path).isFIFO();
+    fd = openSync(path, constants.O_RDONLY | (isPipe ? constants.O_NONBLOCK : 0));
+    if (isPipe) return pipeInput(path, fd);
   } catch (error) {
     throw new SensorError(
       'file_unreadable',

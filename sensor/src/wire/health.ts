@@ -23,7 +23,7 @@ export const Health = Type.Object({
 });
 export type Health = Static<typeof Health>;
 
-export const BLIND_REASONS = ['dropped', 'silent', 'shed', 'restart', 'clock'] as const;
+export const BLIND_REASONS = ['dropped', 'silent', 'shed', 'restart', 'clock', 'stale'] as const;
 
 export const Blind = Type.Object({
   kind: Type.Literal('blind'),

@@ -250,6 +250,7 @@ export const en = {
     shed: 'records shed',
     restart: 'restart',
     clock: 'clock wrong',
+    stale: 'rules out of date',
   },
   ledger: {
     title: 'Ledger',

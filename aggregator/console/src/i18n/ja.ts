@@ -259,6 +259,7 @@ export const ja: Dictionary = {
     shed: '記録の破棄',
     restart: '再起動',
     clock: '時計の異常',
+    stale: 'ルールが古い',
   },
   ledger: {
     title: '台帳',

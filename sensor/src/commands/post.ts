@@ -1,0 +1,152 @@
+// The post that traffic is watched from, whether it is read or run: gate, sensor, events, uplink and metrics.
+import { listenOf } from '../config/address.ts';
+import type { AlertSink, Watch } from '../detectors/detector.ts';
+import { SensorError } from '../errors.ts';
+import { shareOut } from '../memory.ts';
+import type { Watched } from '../metrics.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Drained, Uplink } from '../outputs/aggregator.ts';
+import type { Gate } from '../outputs/gate.ts';
+import type { EventOutput, Output } from '../outputs/output.ts';
+import { protocols } from '../protocols/index.ts';
+import type { RuleSet } from '../rules/index.ts';
+import { Sensor } from '../sensor.ts';
+import { openGate, type PrivacyOptions } from './privacy.ts';
+import { sight, VERSION } from './version.ts';
+
+export interface PostOptions {
+  readonly privacy: PrivacyOptions;
+  /** `256MiB` */
+  readonly memory: string;
+  readonly detect: (sink: AlertSink) => Watch;
+  /** Those in force: they may change. */
+  readonly rules: () => RuleSet;
+  /** Opens what events are written to; undefined: nowhere. */
+  readonly openEvents: ((gate: Gate) => EventOutput) | undefined;
+  /** One life of the spool; asked when there is an uplink. */
+  readonly epoch: (gate: Gate) => string;
+  /** Where to serve metrics. */
+  readonly metrics: string | undefined;
+  /** Packets that the kernel dropped; absent when the source cannot lose any. */
+  readonly dropped?: () => number;
+  /** What else the metrics are read from. */
+  readonly watched?: Partial<Watched>;
+  /** What keeps it from working, in a few words. */
+  readonly notReady?: () => string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** @throws SensorError what cannot be opened; what was opened before is closed */
+export async function openPost(options: PostOptions): Promise<Post> {
+  const gate = await openGate(options.privacy, options.say);
+  const post = new Post(options, gate);
+  try {
+    await post.open();
+  } catch (error) {
+    await post.close();
+    throw error;
+  }
+  return post;
+}
+
+export class Post {
+  readonly sensor: Sensor;
+  /** What the sensor writes to; may change while it works. */
+  readonly outputs: Output[] = [];
+  events: EventOutput | undefined;
+  uplink: Uplink | undefined;
+  readonly #options: PostOptions;
+  #monitor: Monitor | undefined;
+
+  constructor(options: PostOptions, gate: Gate) {
+    this.#options = options;
+    this.sensor = new Sensor({
+      protocols,
+      detect: options.detect,
+      outputs: this.outputs,
+      profile: options.privacy.profile,
+      gate,
+      shares: shareOut(options.memory),
+    });
+  }
+
+  async open(): Promise<void> {
+    const { openEvents } = this.#options;
+    this.events = openEvents?.(this.sensor.gate);
+    if (this.events !== undefined) this.outputs.push(this.events);
+    this.uplink = await this.#openUplink();
+    if (this.uplink !== undefined) this.outputs.push(this.uplink);
+    this.#monitor = await this.#openMonitor();
+  }
+
+  /** Closes the events and opens them again: their file was moved away. */
+  async reopenEvents(): Promise<void> {
+    const { events } = this;
+    const { openEvents } = this.#options;
+    if (events === undefined || openEvents === undefined) return;
+    const next = openEvents(this.sensor.gate);
+    this.outputs[this.outputs.indexOf(events)] = next;
+    this.events = next;
+    await events.close();
+  }
+
+  /** The uplink takes no more: what comes now is no record of its own. */
+  withoutUplink(): void {
+    if (this.uplink !== undefined) this.outputs.splice(this.outputs.indexOf(this.uplink), 1);
+  }
+
+  /** Waits for the aggregator, at most so long. @returns whether it has everything */
+  async drain(seconds: number): Promise<boolean> {
+    const { left, because }: Drained = (await this.uplink?.drain(seconds * 1000)) ?? {
+      left: 0,
+      because: undefined,
+    };
+    if (left > 0)
+      this.#options.say(`yagura-sensor: ${left} records wait in the spool for the next run (${because})`);
+    return left === 0;
+  }
+
+  async close(): Promise<void> {
+    for (const output of new Set([...this.outputs, this.uplink])) await output?.close();
+    await this.#monitor?.close();
+  }
+
+  async #openUplink(): Promise<Uplink | undefined> {
+    const { privacy, epoch, rules, dropped, say } = this.#options;
+    if (privacy.uplink === undefined) return undefined;
+    // Loaded when needed: certificates and schemas cost a reading without an aggregator its start.
+    const { openUplink } = await import('../outputs/aggregator.ts');
+    return openUplink({
+      state: privacy.uplink,
+      epoch: epoch(this.sensor.gate),
+      live: privacy.isLive,
+      profile: privacy.profile,
+      sight: () => sight(this.sensor, rules(), dropped?.()),
+      log: say,
+    });
+  }
+
+  async #openMonitor(): Promise<Monitor | undefined> {
+    const { metrics, rules, dropped, watched, notReady, say } = this.#options;
+    if (metrics === undefined) return undefined;
+    const listen = listenOf(metrics);
+    if (listen === undefined)
+      throw new SensorError('config_invalid', `--metrics ${metrics}: write it as 127.0.0.1:9100`);
+    const [{ sensorMetrics }, { startMonitor }] = await Promise.all([
+      import('../metrics.ts'),
+      import('../monitor.ts'),
+    ]);
+    const registry = sensorMetrics({
+      ...watched,
+      version: VERSION,
+      counters: this.sensor.counters,
+      flows: this.sensor.flows,
+      rules: () => rules().rules.length + rules().correlations.length,
+      ...(dropped !== undefined && { dropped }),
+      uplink: this.uplink,
+    });
+    const monitor = await startMonitor({ ...listen, registry, notReady: notReady ?? (() => undefined) });
+    say(`metrics at ${monitor.url}/metrics`);
+    return monitor;
+  }
+}

@@ -1,0 +1,58 @@
+// Rules and knobs that change while the sensor works: made ready aside, put in force at once, and only when all is right.
+import type { Config } from '../config/settings.ts';
+import type { AlertSink, Watch } from '../detectors/detector.ts';
+import { type Started, startDetectors } from '../detectors/index.ts';
+import type { Event, FlowView } from '../protocols/event.ts';
+import { loadRules, type RuleSet } from '../rules/index.ts';
+
+/** The detectors in force, behind one watch that stays the same. */
+export class Lookout implements Required<Watch> {
+  rules: RuleSet;
+  #sink: AlertSink | undefined;
+  #started!: Started;
+  #knobs: Config['detectors'];
+
+  constructor(rules: RuleSet, knobs: Config['detectors']) {
+    this.rules = rules;
+    this.#knobs = knobs;
+  }
+
+  start(sink: AlertSink): this {
+    this.#sink = sink;
+    this.#started = startDetectors(this.rules, this.#knobs, sink);
+    return this;
+  }
+
+  /**
+   * @returns what is wrong: then everything stays as it is
+   * @throws SensorError file_unreadable, config_invalid
+   */
+  change(paths: readonly string[], knobs: Config['detectors']): readonly Error[] {
+    const rules = loadRules(paths);
+    if (rules.problems.length > 0) return rules.problems;
+    const started = startDetectors(rules, knobs, this.#sink as AlertSink, this.#started);
+    this.#started = started;
+    this.rules = rules;
+    this.#knobs = knobs;
+    return [];
+  }
+
+  opened(flow: FlowView): void {
+    this.#started.opened(flow);
+  }
+  answered(flow: FlowView): void {
+    this.#started.answered(flow);
+  }
+  refused(flow: FlowView): void {
+    this.#started.refused(flow);
+  }
+  event(event: Event): void {
+    this.#started.event(event);
+  }
+  tick(now: number): void {
+    this.#started.tick(now);
+  }
+  relieve(): void {
+    this.#started.relieve();
+  }
+}

@@ -1,0 +1,266 @@
+// A run of the sensor: its sources at work, its blindness told, its settings read anew, its end in order.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/settings.ts';
+import { SensorError } from '../errors.ts';
+import { openNotifier } from '../notify.ts';
+import { eventFormats } from '../outputs/index.ts';
+import { Turnstile } from '../outputs/turnstile.ts';
+import { loadRules } from '../rules/index.ts';
+import type { Sensor } from '../sensor.ts';
+import { BlindSpans } from '../sight/blind-spans.ts';
+import { ClockSteps } from '../sight/clock-steps.ts';
+import { newestFile } from '../sight/rule-age.ts';
+import type { LiveStatistics } from '../sources/source.ts';
+import type { Profile } from '../wire/field.ts';
+import type { Terminal } from './command.ts';
+import type { Feed } from './feed.ts';
+import { figuresOf } from './figures.ts';
+import { openPost, type Post } from './post.ts';
+import { Lookout } from './reload.ts';
+import { feedOf } from './sources.ts';
+import { statsRecord, summary } from './stats.ts';
+
+/** ms: how often it looks after itself. */
+const LOOK_EVERY = 1000;
+/** µs by which packet time stays behind the wall clock where no packet brings it: others may be on their way. */
+const LAG = 2e6;
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** ms that closing may take after everything was written. */
+const CLOSE_WITHIN = 5000;
+/** What SIGHUP changes. All else is of a start. */
+const CHANGEABLE = new Set(['rules', 'detectors']);
+
+export class Watching {
+  readonly #config: Config;
+  readonly #read: () => Config;
+  readonly #terminal: Terminal;
+  readonly #lookout: Lookout;
+  readonly #spans: BlindSpans;
+  readonly #clock: ClockSteps;
+  readonly #started = performance.now();
+  readonly #born = Date.now();
+  readonly #reloads = { done: 0, failed: 0 };
+  #feeds: readonly Feed[] = [];
+  #post!: Post;
+  #nextStats = 0;
+  #nextRuleAge = 0;
+  #rules: readonly string[];
+  #isReady = false;
+
+  /** @param read the settings as they are now. @throws SensorError */
+  constructor(config: Config, read: () => Config, terminal: Terminal) {
+    this.#config = config;
+    this.#read = read;
+    this.#terminal = terminal;
+    this.#rules = config.rules;
+    const rules = loadRules(config.rules);
+    for (const problem of rules.problems) terminal.say(problem.toString());
+    this.#lookout = new Lookout(rules, config.detectors);
+    this.#clock = new ClockSteps(config.clock_step_seconds * 1000);
+    this.#spans = new BlindSpans({
+      tell: (blind) => {
+        for (const output of this.#post.outputs) output.record?.(blind);
+      },
+      say: (line) => terminal.say(line),
+    });
+  }
+
+  async run(): Promise<number> {
+    const { stop, environment, pid, say } = this.#terminal;
+    const notifier = openNotifier(environment, pid, say);
+    this.#post = await this.#openPost();
+    const { sensor } = this.#post;
+    const failing = new AbortController();
+    const ending = AbortSignal.any([stop, failing.signal]);
+    this.#feeds = this.#config.sources.map((source) =>
+      feedOf(source, { sensor, spans: this.#spans, stop: ending, say }),
+    );
+    try {
+      // What cannot be opened at the start is a mistake of the settings; what goes later comes back.
+      for (const feed of this.#feeds) await feed.open();
+    } catch (error) {
+      for (const feed of this.#feeds) feed.close();
+      await this.#post.close();
+      throw error;
+    }
+    ending.addEventListener('abort', () => {
+      for (const feed of this.#feeds) feed.close();
+    });
+    this.#terminal.onReload(() => {
+      notifier.tell('RELOADING=1');
+      void this.#reload().then(() => notifier.tell('READY=1', this.#status()));
+    });
+    const look = setInterval(() => {
+      this.#look(sensor);
+      notifier.tell(this.#status());
+    }, LOOK_EVERY);
+    const alive =
+      notifier.watchdog === undefined
+        ? undefined
+        : setInterval(() => notifier.tell('WATCHDOG=1'), notifier.watchdog);
+    this.#isReady = true;
+    notifier.tell('READY=1', this.#status());
+    say(`watching ${this.#feeds.map(({ name }) => name).join(', ')}`);
+    let broken: unknown;
+    await Promise.all(
+      this.#feeds.map((feed) =>
+        feed.run().catch((error: unknown) => {
+          broken ??= error;
+          failing.abort();
+        }),
+      ),
+    );
+    this.#isReady = false;
+    clearInterval(look);
+    notifier.tell('STOPPING=1');
+    const isDrained = await this.#end(sensor);
+    clearInterval(alive);
+    if (broken !== undefined) throw broken;
+    return isDrained ? 0 : 1;
+  }
+  #openPost(): Promise<Post> {
+    const { profile, uplink, hash_key, authority, memory, events, metrics } = this.#config;
+    const [format] = eventFormats;
+    return openPost({
+      privacy: { profile: profile as Profile, isLive: true, uplink, hashKey: hash_key, authority },
+      memory,
+      detect: (sink) => this.#lookout.start(sink),
+      rules: () => this.#lookout.rules,
+      // With a turnstile lines are added to what is there: a start must not lose those of the run before.
+      openEvents:
+        events === undefined
+          ? undefined
+          : (gate) => format.open(events, gate, new Turnstile(new SharedArrayBuffer(4))),
+      epoch: () => randomBytes(8).toString('hex'),
+      metrics,
+      dropped: () => this.#together().dropped,
+      watched: {
+        sources: () => this.#feeds.map(({ name, statistics }) => ({ ...statistics, name })),
+        blind: {
+          seconds: () =>
+            Object.fromEntries(
+              Object.entries(this.#spans.milliseconds).map(([reason, ms]) => [reason, ms / 1000]),
+            ),
+          now: () => this.#spans.causes.length,
+        },
+        reloads: () => this.#reloads,
+      },
+      notReady: () => (this.#isReady ? undefined : 'not watching'),
+      say: this.#terminal.say,
+    });
+  }
+
+  #together(): LiveStatistics {
+    const all = { received: 0, dropped: 0, freezes: 0 };
+    for (const { statistics: one } of this.#feeds) {
+      all.received += one.received;
+      all.dropped += one.dropped;
+      all.freezes += one.freezes;
+    }
+    return all;
+  }
+
+  #status(): string {
+    const { packets } = this.#post.sensor.counters;
+    const { causes } = this.#spans;
+    return `STATUS=${packets} packets, ${this.#together().dropped} dropped${causes.length > 0 ? `; blind: ${causes.join('; ')}` : ''}`;
+  }
+
+  /** Once a second: time goes on, and what is blind is told. */
+  #look(sensor: Sensor): void {
+    const [wall, steady] = [Date.now(), performance.now()];
+    const step = this.#clock.look();
+    if (step !== undefined)
+      this.#spans.was(
+        `the clock was set ${((step.now - step.expected) / 1000).toFixed(1)} s`,
+        'clock',
+        Math.min(step.now, step.expected),
+        Math.max(step.now, step.expected),
+      );
+    for (const feed of this.#feeds) feed.tick(wall, steady);
+    if (this.#feeds.some(({ isPresent }) => isPresent)) sensor.advance(wall * 1000 - LAG);
+    this.#lookAtRules(wall);
+    this.#spans.tick(wall);
+    this.#writeStats(wall, steady);
+    for (const output of this.#post.outputs) output.flush?.();
+  }
+
+  /** Old rules do not see what is new: told as a cause, while they are in force. */
+  #lookAtRules(wall: number): void {
+    const { rules_stale_days: days } = this.#config;
+    if (days === 0 || this.#rules.length === 0 || wall < this.#nextRuleAge) return;
+    this.#nextRuleAge = wall + HOUR;
+    const newest = newestFile(this.#rules);
+    const cause = `rules: none is younger than ${days} days`;
+    if (newest !== undefined && wall - newest > days * DAY)
+      this.#spans.dark(cause, 'stale', Math.max(newest + days * DAY, this.#born), wall);
+    else this.#spans.light(cause, wall);
+  }
+
+  #writeStats(wall: number, steady: number): void {
+    const { stats_seconds: every } = this.#config;
+    if (every === 0 || steady < this.#nextStats) return;
+    this.#nextStats = steady + every * 1000;
+    this.#post.events?.stats(wall * 1000, this.#stats());
+  }
+
+  /** Suricata's names for what the kernel counts. */
+  #stats(): object {
+    const { received, dropped, freezes } = this.#together();
+    return {
+      ...statsRecord(figuresOf(this.#post.sensor), (performance.now() - this.#started) / 1000),
+      capture: { kernel_packets: received + dropped, kernel_drops: dropped, freezes },
+      blind: { now: this.#spans.causes.length, milliseconds: this.#spans.milliseconds },
+    };
+  }
+
+  async #reload(): Promise<void> {
+    const { say } = this.#terminal;
+    const started = performance.now();
+    try {
+      const config = this.#read();
+      const wrong = this.#lookout.change(config.rules, config.detectors);
+      if (wrong.length > 0) throw new Error(wrong.join('\n'));
+      this.#rules = config.rules;
+      this.#nextRuleAge = 0;
+      this.#reloads.done++;
+      const { rules, correlations, indicators } = this.#lookout.rules;
+      const ms = (performance.now() - started).toFixed(0);
+      say(`reloaded in ${ms} ms: ${rules.length + correlations.length} rules, ${indicators.size} indicators`);
+      const later = changed(this.#config, config);
+      if (later.length > 0) say(`these change with the next start: ${later.join(', ')}`);
+    } catch (error) {
+      this.#reloads.failed++;
+      say(`${error instanceof SensorError ? error : (error as Error).message}`);
+      say('not reloaded: rules and knobs stay as they were');
+    }
+    // Their file may have been moved away, whatever became of the rules.
+    await this.#post.reopenEvents().catch((error: unknown) => say(String(error)));
+  }
+
+  /** The end: flows end, everything is written, the aggregator gets its time. @returns whether it has everything */
+  async #end(sensor: Sensor): Promise<boolean> {
+    const { say } = this.#terminal;
+    const wall = Date.now();
+    for (const feed of this.#feeds) feed.tick(wall, performance.now());
+    this.#spans.finish(wall);
+    sensor.finish();
+    this.#post.events?.stats(wall * 1000, this.#stats());
+    for (const output of this.#post.outputs) output.flush?.();
+    const isDrained = await this.#post.drain(this.#config.drain_seconds);
+    // What is written is written: whoever does not let go of a connection is not waited for.
+    await Promise.race([this.#post.close(), sleep(CLOSE_WITHIN, undefined, { ref: false })]);
+    say(summary(figuresOf(sensor), (performance.now() - this.#started) / 1000));
+    return isDrained;
+  }
+}
+
+/** Settings that differ, and that a reload does not change. */
+function changed(before: Config, after: Config): string[] {
+  const [a, b] = [before, after] as unknown as Record<string, unknown>[];
+  return Object.keys(b).filter(
+    (word) => !CHANGEABLE.has(word) && JSON.stringify(a[word]) !== JSON.stringify(b[word]),
+  );
+}

@@ -1,0 +1,29 @@
+// Datagrams that the kernel threw away because a socket's room was full, as it counts them itself (/proc/net/udp).
+import { readFileSync } from 'node:fs';
+
+const TABLES = { udp4: '/proc/net/udp', udp6: '/proc/net/udp6' } as const;
+const LOCAL_ADDRESS = 1;
+const DROPS = 12;
+
+/**
+ * @param text of the table: a head, then `sl local_address rem_address st … drops`
+ * @returns of all sockets on this port together; undefined when there is none
+ */
+export function dropsOf(text: string, port: number): number | undefined {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  let drops: number | undefined;
+  for (const line of text.split('\n').slice(1)) {
+    const columns = line.trim().split(/\s+/);
+    if (columns[LOCAL_ADDRESS]?.endsWith(wanted)) drops = (drops ?? 0) + Number(columns[DROPS] ?? 0);
+  }
+  return drops;
+}
+
+/** Now; undefined where the kernel does not say. */
+export function socketDrops(type: keyof typeof TABLES, port: number): number | undefined {
+  try {
+    return dropsOf(readFileSync(TABLES[type], 'latin1'), port);
+  } catch {
+    return undefined;
+  }
+}
