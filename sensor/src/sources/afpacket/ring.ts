@@ -4,6 +4,14 @@ import type { Kernel } from './kernel.ts';
 import { BLOCK, FRAME, STATUS } from './layout.ts';
 import { restoreTag, TAG } from './vlan.ts';
 
+export interface RingShape {
+  readonly blockBytes: number;
+  readonly blocks: number;
+  readonly link: number;
+  /** No frame is longer, those too into which a tag was put back. */
+  readonly snapLength: number;
+}
+
 export class Ring {
   /** All blocks, one after the other. Empty once it is unmapped. */
   readonly bytes: Uint8Array;
@@ -18,6 +26,7 @@ export class Ring {
   readonly #blockBytes: number;
   readonly #blocks: number;
   readonly #link: number;
+  readonly #snapLength: number;
   /** The block that is read, or that the kernel fills now. */
   #block = 0;
   /** Frames of it that are still to come, and where the next one is; −1 before it is opened. */
@@ -25,12 +34,13 @@ export class Ring {
   #at = 0;
 
   /** @param address of the mapping, `blockBytes × blocks` bytes, which the ring unmaps */
-  constructor(kernel: Kernel, address: bigint, blockBytes: number, blocks: number, link: number) {
+  constructor(kernel: Kernel, address: bigint, { blockBytes, blocks, link, snapLength }: RingShape) {
     this.#kernel = kernel;
     this.#address = address;
     this.#blockBytes = blockBytes;
     this.#blocks = blocks;
     this.#link = link;
+    this.#snapLength = snapLength;
     this.#memory = kernel.view(address, blockBytes * blocks);
     this.bytes = new Uint8Array(this.#memory);
     this.#view = new DataView(this.#memory);
@@ -91,7 +101,7 @@ export class Ring {
       const status = view.getUint32(at + FRAME.status, true);
       if ((status & STATUS.vlanValid) !== 0 && restoreTag(bytes, view, at, from, captured, status)) {
         from -= TAG;
-        captured += TAG;
+        captured = Math.min(captured + TAG, this.#snapLength);
         wire += TAG;
       }
       start[n] = from;

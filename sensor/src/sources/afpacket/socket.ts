@@ -13,6 +13,7 @@ export interface RingOptions {
   readonly index: number;
   readonly blockBytes: number;
   readonly blocks: number;
+  readonly snapLength: number;
   readonly fanout?: { readonly group: number; readonly size: number };
   readonly ignoreOutgoing?: boolean;
 }
@@ -59,7 +60,7 @@ export class RingSocket {
     }
   }
 
-  #map({ blockBytes, blocks }: RingOptions): Ring {
+  #map({ blockBytes, blocks, snapLength }: RingOptions): Ring {
     if (!this.#set(is.PACKET.version, [is.TPACKET_V3])) throw new NoRing(this.#kernel.errno());
     this.#must('PACKET_RESERVE', is.PACKET.reserve, [TAG]);
     const request = new Uint8Array(is.RING_REQUEST.length);
@@ -75,7 +76,7 @@ export class RingSocket {
       throw this.#refused(`a ring of ${length} bytes`);
     const address = kernel.mmap(length, is.PROT_READ_WRITE, is.MAP_SHARED, this.fd);
     if (address === is.MAP_FAILED) throw this.#refused(`a mapping of ${length} bytes`);
-    return new Ring(kernel, address, blockBytes, blocks, this.hardware.link);
+    return new Ring(kernel, address, { blockBytes, blocks, snapLength, link: this.hardware.link });
   }
 
   #bind({ index, fanout, ignoreOutgoing = false }: RingOptions): void {
@@ -152,10 +153,13 @@ export class RingSocket {
     this.#kernel.getsockopt(this.fd, is.SOL_SOCKET, is.SO_ERROR, error, Uint32Array.of(error.length));
   }
 
+  /** What the kernel took and nobody read by now is lost, and counted as such. */
   close(): void {
     if (!this.#isOpen) return;
     this.statistics();
     this.#isOpen = false;
+    this.#dropped += this.#received - this.ring.walked;
+    this.#received = this.ring.walked;
     this.ring.unmap();
     this.#kernel.close(this.fd);
   }

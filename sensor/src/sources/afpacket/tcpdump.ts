@@ -22,6 +22,7 @@ class TcpdumpSource implements LiveSource {
   readonly #asking: NodeJS.Timeout;
   #said = '';
   #isClosed = false;
+  #letIn = 0;
   #captured = 0;
   #dropped = 0;
 
@@ -55,6 +56,7 @@ class TcpdumpSource implements LiveSource {
       return found === undefined ? undefined : Number(found[1]);
     };
     this.#captured = last(/(\d+) packets? captured/g) ?? this.#captured;
+    this.#letIn = last(/(\d+) packets? received by filter/g) ?? this.#letIn;
     this.#dropped = last(/(\d+) packets? dropped by kernel/g) ?? this.#dropped;
   }
 
@@ -68,6 +70,8 @@ class TcpdumpSource implements LiveSource {
       this.#child.kill();
       await this.#exit;
       clearInterval(this.#asking);
+      // What its filter let in and it did not write by its end is lost like what the kernel dropped.
+      this.#dropped = Math.max(this.#dropped, this.#letIn - this.#captured);
     }
     if (this.#isClosed) return;
     const isEmpty = fault instanceof SensorError && fault.code === 'not_a_capture';
