@@ -17,6 +17,8 @@ export interface FeedParts {
 /** What a source of any kind shows of itself. */
 export interface Feed {
   readonly name: string;
+  /** It comes back when it goes; a file that is read to its end does not. */
+  readonly isEndless: boolean;
   readonly statistics: LiveStatistics;
   /** Packet time of what came last is that of the wall clock, near enough: time may go on without packets. */
   readonly isPresent: boolean;
@@ -38,11 +40,11 @@ const isLiveSource = (source: Source): source is LiveSource => 'statistics' in s
 
 export class FrameFeed implements Feed {
   readonly name: string;
+  readonly isEndless: boolean;
   isPresent = false;
   readonly #config: SourceConfig;
   readonly #openSource: () => Promise<Source>;
   readonly #parts: FeedParts;
-  readonly #isEndless: boolean;
   readonly #silent: Silence;
   readonly #loss: Loss;
   #source: Source | undefined;
@@ -57,8 +59,8 @@ export class FrameFeed implements Feed {
     this.#config = config;
     this.#openSource = open;
     this.#parts = parts;
-    this.#isEndless = config.kind !== 'capture' || !isFile(config.place);
-    this.#silent = new Silence(config, this.#isEndless, parts.spans);
+    this.isEndless = config.kind !== 'capture' || !isFile(config.place);
+    this.#silent = new Silence(config, this.isEndless, parts.spans);
     this.#loss = new Loss(config.name, parts.spans);
   }
 
@@ -95,7 +97,7 @@ export class FrameFeed implements Feed {
         say(`${this.name}: ${error}`);
       }
       this.#leave();
-      if (stop.aborted || !this.#isEndless) return;
+      if (stop.aborted || !this.isEndless) return;
       const now = Date.now();
       spans.dark(gone, 'silent', now, now);
       this.#isGone = true;

@@ -32,7 +32,16 @@ async function open(config: SourceConfig, { say }: FeedParts): Promise<Source> {
       const { openMirror } = await import('../sources/mirror.ts');
       const { host: address, port } = listen(place);
       const from = prefixes(config.from);
-      return openMirror({ address, port, from, receiveBytes: config.buffer * MIB, unwrap, inner });
+      const mirror = await openMirror({
+        address,
+        port,
+        from,
+        receiveBytes: config.buffer * MIB,
+        unwrap,
+        inner,
+      });
+      say(`${config.name}: listening at ${address}:${mirror.port}`);
+      return mirror;
     }
     default:
       throw new SensorError('source_unavailable', `${config.kind} is not there yet`);

@@ -104,14 +104,16 @@ export class Watching {
     notifier.tell('READY=1', this.#status());
     say(`watching ${this.#feeds.map(({ name }) => name).join(', ')}`);
     let broken: unknown;
-    await Promise.all(
-      this.#feeds.map((feed) =>
-        feed.run().catch((error: unknown) => {
-          broken ??= error;
-          failing.abort();
-        }),
-      ),
-    );
+    const watch = (feed: Feed): Promise<void> =>
+      feed.run().catch((error: unknown) => {
+        broken ??= error;
+        failing.abort();
+      });
+    // Recordings have times of their own: one after the other, as they are listed.
+    const inTurn = async (): Promise<void> => {
+      for (const feed of this.#feeds) if (!feed.isEndless) await watch(feed);
+    };
+    await Promise.all([inTurn(), ...this.#feeds.filter(({ isEndless }) => isEndless).map(watch)]);
     this.#isReady = false;
     clearInterval(look);
     notifier.tell('STOPPING=1');
