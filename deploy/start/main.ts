@@ -14,7 +14,7 @@ the console's address with a one-time log-in link. Ctrl-C ends it.
 
   --once            end after the replay, with a table of what happened
   --speed N         pace of the replay, times as fast as recorded; 0 is as fast as possible [600; with --once 0]
-  --interface IF    watch a live interface through tcpdump, under an authority for that interface's networks
+  --interface IF    watch a live interface, under an authority for that interface's networks
   --capture FILE    replay this file instead of the recorded captures; may be given several times
   --state DIR       where everything is kept [state]
   --web PORT        port of the console on 127.0.0.1 [8600; with --once any free one]

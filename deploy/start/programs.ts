@@ -39,13 +39,9 @@ export class Programs {
     return join(this.#root, program, 'src/main.ts');
   }
 
-  #spawn(
-    program: 'aggregator' | 'sensor',
-    args: readonly string[],
-    input: 'ignore' | ChildProcess['stdout'] = 'ignore',
-  ): ChildProcess {
+  #spawn(program: 'aggregator' | 'sensor', args: readonly string[]): ChildProcess {
     const child = spawn(process.execPath, [this.#entry(program), ...args], {
-      stdio: [input, 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit'],
     });
     this.#running.push(child);
     return child;
@@ -119,16 +115,11 @@ export class Programs {
     );
   }
 
-  /** Watches an interface through tcpdump, which must be installed and allowed to capture. */
+  /** Watches an interface, which this user must be allowed to capture from; whoever starts this as root wants it so. */
   watch(name: string, state: string): Promise<number> {
-    const tcpdump = spawn('tcpdump', ['-i', name, '-U', '-n', '-w', '-'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#running.push(tcpdump);
-    tcpdump.on('error', (error) =>
-      process.stderr.write(`tcpdump cannot be started: ${error.message}; install Debian's package tcpdump\n`),
+    return ended(
+      this.#spawn('sensor', ['run', '--afpacket', name, '--allow-root', ...this.#sensorArguments(state)]),
     );
-    return ended(this.#spawn('sensor', ['read', '-', ...this.#sensorArguments(state)], tcpdump.stdout));
   }
 
   /** Asks every program to end, the last started first, and makes sure of it. */
