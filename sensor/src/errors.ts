@@ -3,7 +3,9 @@
 const CATALOGUE = {
   usage: 'Run "yagura-sensor --help" for the commands and options.',
   file_unreadable: 'Check the path and its permissions.',
-  not_a_capture: 'Give a pcap or pcapng file, plain or compressed (.gz, .zst).',
+  not_a_capture:
+    'Give a pcap or pcapng file, plain or compressed (.gz, .zst); what exporters sent is read with --source netflow, ipfix or sflow.',
+  not_an_export: 'Give payloads of NetFlow v5 or v9, IPFIX or sFlow v5 datagrams, or captures of them.',
   capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
   capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
   interface_missing: 'Look at "ip link" for the names of interfaces.',

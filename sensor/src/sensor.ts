@@ -2,6 +2,7 @@
 import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
+import { ExportedFlowView, readSample } from './flow/exported.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
 import { FlowTable, type Numbering } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
@@ -25,6 +26,8 @@ import { eventFields, eventTypes } from './protocols/index.ts';
 import { OddityGate } from './protocols/oddities.ts';
 import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
+import type { FlowExport } from './sources/exports/record.ts';
+import type { SampledFrame } from './sources/exports/sflow.ts';
 import { type FrameBatch, LINK } from './sources/source.ts';
 import type { WireRecord } from './wire/batch.ts';
 import type { Profile } from './wire/field.ts';
@@ -80,6 +83,7 @@ export class Sensor {
   readonly #watch: Watch;
   readonly #view: TableFlowView;
   readonly #bare = new PacketView();
+  readonly #told = new ExportedFlowView();
   readonly #tunnels: Tunnels;
   readonly fragments: Defragmenter;
   readonly oddities = new OddityGate();
@@ -175,6 +179,27 @@ export class Sensor {
       this.#take(p);
     }
     this.#count(to - since, bytes);
+  }
+
+  /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
+  report(flow: FlowExport): void {
+    const now = flow.received + this.shift;
+    if (now >= this.#second || !(now >= this.#now - STEP_BACK)) {
+      this.#countEvents();
+      this.#goTo(now);
+    } else if (now > this.#now) this.#now = now;
+    const view = this.#told.of(flow);
+    this.#series.flow();
+    if (view.isOpening) this.#watch.opened?.(view);
+    if (view.isAnswered) this.#watch.answered?.(view);
+    this.#publish(view, FLOW, view);
+  }
+
+  /** Takes a packet that an exporter sampled, as a flow of as many packets as it stands for. @returns false when it holds no IP */
+  sampled(frame: SampledFrame): boolean {
+    if (!readSample(frame, this.#packet)) return false;
+    this.report(frame.about);
+    return true;
   }
 
   #count(packets: number, bytes: number): void {

@@ -28,6 +28,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'envelope.ts': 'fields of every record',
       'event.ts': 'contract',
       'expectations.ts': 'flows that another flow announced',
+      'exported.ts': 'fields of flows that others saw',
       'flow-block.ts': 'the same, written at once',
       'flow.ts': 'fields of the flow record',
       'index.ts': 'the list',
@@ -77,6 +78,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     others: {
       afpacket: 'live interfaces, opened by name',
       'capture.ts': 'contract of a format; the source over all of them',
+      exports: 'flows that others saw: NetFlow, IPFIX, sFlow',
       'index.ts': 'the list',
       'input.ts': 'bytes of files, pipes and compressed files',
       'mirror.ts': 'live, frames that come as datagrams',
@@ -128,6 +130,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'command.ts': 'contract',
       'crew.ts': 'part of read: several threads at one capture',
       'feed.ts': 'part of run: one source at work',
+      'exports.ts': 'part of read: files of what exporters sent',
       'figures.ts': 'part of read: what a reading amounts to',
       'job.ts': 'part of read: the captures and their identity',
       'knobs.ts': 'knobs of detectors as options',

@@ -14,6 +14,7 @@ import type { Sensor } from '../sensor.ts';
 import { openCapture } from '../sources/index.ts';
 import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
+import { ExportFiles, FILE_SOURCES, fileSource } from './exports.ts';
 import { figuresOf } from './figures.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
 import { readKnobs } from './knobs.ts';
@@ -29,6 +30,11 @@ const OPTIONS = {
     about: 'folder or file of rules (Sigma .yml) and indicator lists (.txt); may be given several times',
   },
   events: { kind: 'text', about: 'write every event as EVE lines to this file; - is standard output' },
+  source: {
+    kind: 'text',
+    default: 'capture',
+    about: `what the files hold: ${Object.keys(FILE_SOURCES).join(', ')} (datagrams of exporters, or captures of them)`,
+  },
   format: {
     kind: 'text',
     default: eventFormats[0].name,
@@ -171,7 +177,11 @@ class Reading {
     const { sensor, outputs } = post;
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
-    for (const part of parts) await this.#readPart(sensor, part, outputs, pace, progress);
+    const source = fileSource(this.#options.source);
+    const exports = source === 'capture' ? undefined : new ExportFiles(source, sensor);
+    for (const part of parts)
+      if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
+      else await this.#readExports(part.path, exports);
     // A replay that was cut short makes records at its end that the whole one would not: the uplink must not number them.
     const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
     if (isCutShort) post.withoutUplink();
@@ -181,8 +191,10 @@ class Reading {
     const figures = figuresOf(sensor);
     post.events?.stats(sensor.now, statsRecord(figures, seconds));
     if (!isCutShort && !(await post.drain(this.#options['drain-seconds']))) this.#failed = true;
-    if (!this.#options.quiet && !(this.#failed && sensor.counters.packets === 0))
+    if (!this.#options.quiet && exports === undefined && !(this.#failed && sensor.counters.packets === 0))
       this.#terminal.say(summary(figures, seconds));
+    if (!this.#options.quiet && exports !== undefined && !exports.isEmpty)
+      this.#terminal.say(exports.summary());
     if (this.#options.report !== undefined)
       writeReport(this.#options.report, statsRecord(figures, seconds), figures.counters.alertsByRule);
     if (this.#options.stay) await stopped(this.#terminal.stop);
@@ -200,6 +212,8 @@ class Reading {
         'config_invalid',
         `--workers ${workers} is for events alone: it needs --no-detect${wrong === undefined ? '' : ` and no --${wrong}`}`,
       );
+    if (this.#options.source !== 'capture')
+      throw new SensorError('config_invalid', `--workers ${workers} is for captures: it needs no --source`);
     const once = parts.find(({ path }) => !isFile(path));
     if (once !== undefined)
       throw new SensorError(
@@ -288,6 +302,21 @@ class Reading {
       if (stop.aborted) return;
       // A cut or damaged capture gave what it held, and says so; one that gave nothing is a failure.
       if (sensor.counters.packets === before) this.#failed = true;
+      this.#terminal.say(error.toString());
+    }
+  }
+
+  async #readExports(path: string, exports: ExportFiles): Promise<void> {
+    const { stop } = this.#terminal;
+    if (stop.aborted) return;
+    try {
+      await exports.read(path, (source) =>
+        stop.addEventListener('abort', () => source.close(), { once: true }),
+      );
+    } catch (error) {
+      if (!(error instanceof SensorError) || error.code === 'output_unwritable') throw error;
+      if (stop.aborted) return;
+      this.#failed = true;
       this.#terminal.say(error.toString());
     }
   }

@@ -1,6 +1,7 @@
 // One thing that happened, as rules, detectors and outputs see it. The object is reused: valid during the call only.
 import type { JsonBytes } from '../bytes/json.ts';
 import type { TunnelView } from '../flow/tunnels.ts';
+import type { FlowExport } from '../sources/exports/record.ts';
 import type { FieldSpec, Scalar } from '../wire/field.ts';
 
 /**
@@ -72,6 +73,8 @@ export interface FlowView {
   readonly tcp_state: string;
   /** Why the flow ended: timeout · tcp_reuse (a new session on the same ports) · forced (table full) · shutdown (end of input); undefined while it lives. */
   readonly reason: 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown' | undefined;
+  /** What an exporter told, of a flow that the sensor did not see itself; absent otherwise. */
+  readonly exported?: FlowExport | undefined;
 }
 
 export interface Event {

@@ -2,6 +2,7 @@
 import { hex8 } from '../bytes/text.ts';
 import { formatTime } from '../bytes/time.ts';
 import type { FlowView } from './event.ts';
+import { exportedFields } from './exported.ts';
 import type { Field } from './protocol.ts';
 
 type Spec = Omit<Field, 'read' | 'class'>;
@@ -29,6 +30,9 @@ const time = (spec: Omit<Spec, 'type'>, read: (flow: FlowView) => number): Field
 const isTcp = (flow: FlowView): boolean => flow.protocol === 6;
 /** Left out when there was none. */
 const present = (count: number): number | undefined => (count > 0 ? count : undefined);
+/** The record has what was counted: where that was a sample, the view has what it stands for. */
+const counted = ({ exported }: FlowView, estimate: number): number =>
+  exported === undefined ? estimate : Math.round(estimate / exported.sampling);
 export const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const;
 
 export const flowFields: readonly Field[] = [
@@ -39,7 +43,7 @@ export const flowFields: readonly Field[] = [
       aliases: ['orig_pkts'],
       about: 'Packets from the side that opened the flow.',
     },
-    (f) => f.pkts_toserver,
+    (f) => counted(f, f.pkts_toserver),
   ),
   field(
     {
@@ -48,15 +52,13 @@ export const flowFields: readonly Field[] = [
       aliases: ['resp_pkts'],
       about: 'Packets from the other side.',
     },
-    (f) => f.pkts_toclient,
+    (f) => counted(f, f.pkts_toclient),
   ),
-  field(
-    { name: 'flow.bytes_toserver', type: 'integer', about: 'Bytes of whole frames.' },
-    (f) => f.bytes_toserver,
+  field({ name: 'flow.bytes_toserver', type: 'integer', about: 'Bytes of whole frames.' }, (f) =>
+    counted(f, f.bytes_toserver),
   ),
-  field(
-    { name: 'flow.bytes_toclient', type: 'integer', about: 'Bytes of whole frames.' },
-    (f) => f.bytes_toclient,
+  field({ name: 'flow.bytes_toclient', type: 'integer', about: 'Bytes of whole frames.' }, (f) =>
+    counted(f, f.bytes_toclient),
   ),
   field(
     {
@@ -65,7 +67,7 @@ export const flowFields: readonly Field[] = [
       aliases: ['orig_bytes'],
       about: 'Bytes above TCP or UDP; what TCP repeats counts once.',
     },
-    (f) => f.payload_toserver,
+    (f) => counted(f, f.payload_toserver),
   ),
   field(
     {
@@ -74,15 +76,15 @@ export const flowFields: readonly Field[] = [
       aliases: ['resp_bytes'],
       about: 'Bytes above TCP or UDP; what TCP repeats counts once.',
     },
-    (f) => f.payload_toclient,
+    (f) => counted(f, f.payload_toclient),
   ),
   field(
     { name: 'flow.min_ttl_toserver', type: 'integer', about: 'Least time to live of packets to the server.' },
-    (f) => f.min_ttl_toserver,
+    (f) => (f.exported === undefined ? f.min_ttl_toserver : present(f.min_ttl_toserver)),
   ),
   field(
     { name: 'flow.max_ttl_toserver', type: 'integer', about: 'Most time to live of packets to the server.' },
-    (f) => f.max_ttl_toserver,
+    (f) => (f.exported === undefined ? f.max_ttl_toserver : present(f.max_ttl_toserver)),
   ),
   field(
     { name: 'flow.min_ttl_toclient', type: 'integer', about: 'Least time to live of packets to the client.' },
@@ -185,4 +187,5 @@ export const flowFields: readonly Field[] = [
   field({ name: 'response_icmp_code', type: 'integer', about: 'Its code.' }, (f) =>
     f.response_icmp_type === undefined ? undefined : 0,
   ),
+  ...exportedFields,
 ];
