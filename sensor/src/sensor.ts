@@ -3,6 +3,7 @@ import { Counters } from './counters.ts';
 import type { AlertSink, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ExportedFlowView, readSample } from './flow/exported.ts';
+import { readQuoted } from './flow/quoted.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
 import { FlowTable, type Numbering } from './flow/table.ts';
 import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
@@ -28,7 +29,7 @@ import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import type { FlowExport } from './sources/exports/record.ts';
 import type { SampledFrame } from './sources/exports/sflow.ts';
-import { type FrameBatch, LINK } from './sources/source.ts';
+import type { FrameBatch } from './sources/source.ts';
 import type { WireRecord } from './wire/batch.ts';
 import type { Profile } from './wire/field.ts';
 
@@ -56,9 +57,6 @@ const STEP_BACK = 60e6;
 
 /** The heap is looked at once in so many packets, less one: a power of two. */
 const LOOK_MASK = 1023;
-
-/** Bytes of the largest IP packet, jumbograms aside. */
-const MAX_PACKET = 65_575;
 
 const [FLOW, FLOW_UPDATE, ANOMALY, ARP] = ['flow', 'flow_update', 'anomaly', 'arp'].map((type) =>
   eventTypes.indexOf(type),
@@ -342,25 +340,8 @@ export class Sensor {
 
   /** An ICMP error quotes the packet that could not be delivered: its flow was refused. */
   #unreachable(p: Packet): void {
-    const q = this.#quoted;
-    q.bytes = p.bytes;
-    q.at = Math.min(p.transport + icmp.LENGTH, p.end);
-    q.end = p.end;
-    // Only the beginning is quoted: its lengths are those of a packet that went on.
-    q.wire = MAX_PACKET;
-    q.link = LINK.raw;
-    const fate = decode(q);
-    if (q.version === 0 || (q.protocol !== UDP && q.protocol !== TCP)) return;
-    if (fate !== FATE.decoded) {
-      // A quoted TCP header is cut to eight bytes, which hold the ports.
-      if (fate !== FATE.tcp_bad || q.end - q.transport < 8) return;
-      q.sourcePort = (q.bytes[q.transport] << 8) | q.bytes[q.transport + 1];
-      q.destinationPort = (q.bytes[q.transport + 2] << 8) | q.bytes[q.transport + 3];
-    }
-    q.vlans = p.vlans;
-    q.vlan.set(p.vlan);
-    q.tunnel = p.tunnel;
-    const slot = this.flows.find(q);
+    const quoted = this.#quoted;
+    const slot = readQuoted(p, quoted) ? this.flows.find(quoted) : -1;
     if (slot >= 0) this.#watch.refused?.(this.#look(slot));
   }
 
