@@ -3,26 +3,29 @@ import { readFileSync } from 'node:fs';
 
 const TABLES = { udp4: '/proc/net/udp', udp6: '/proc/net/udp6' } as const;
 const LOCAL_ADDRESS = 1;
+const INODE = 9;
 const DROPS = 12;
 
 /**
  * @param text of the table: a head, then `sl local_address rem_address st … drops`
+ * @param inode of one socket, where several listen at the port
  * @returns of all sockets on this port together; undefined when there is none
  */
-export function dropsOf(text: string, port: number): number | undefined {
+export function dropsOf(text: string, port: number, inode?: string): number | undefined {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   let drops: number | undefined;
   for (const line of text.split('\n').slice(1)) {
     const columns = line.trim().split(/\s+/);
+    if (inode !== undefined && columns[INODE] !== inode) continue;
     if (columns[LOCAL_ADDRESS]?.endsWith(wanted)) drops = (drops ?? 0) + Number(columns[DROPS] ?? 0);
   }
   return drops;
 }
 
 /** Now; undefined where the kernel does not say. */
-export function socketDrops(type: keyof typeof TABLES, port: number): number | undefined {
+export function socketDrops(type: keyof typeof TABLES, port: number, inode?: string): number | undefined {
   try {
-    return dropsOf(readFileSync(TABLES[type], 'latin1'), port);
+    return dropsOf(readFileSync(TABLES[type], 'latin1'), port, inode);
   } catch {
     return undefined;
   }
