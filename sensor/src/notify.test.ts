@@ -2,44 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import koffi from 'koffi';
 import { afterAll, describe, expect, test } from 'vitest';
+import { listenAsSystemd } from '../../test/support/systemd.ts';
 import { openNotifier } from './notify.ts';
-
-const libc = koffi.load(null);
-const socket = libc.func('int socket(int domain, int type, int protocol)');
-const bind = libc.func('int bind(int fd, const uint8_t *address, unsigned int size)');
-const recv = libc.func('long recv(int fd, _Out_ uint8_t *bytes, size_t length, int flags)');
-const close = libc.func('int close(int fd)');
-const AF_UNIX = 1;
-const SOCK_DGRAM = 2;
-const MSG_DONTWAIT = 0x40;
 
 const folder = mkdtempSync(join(tmpdir(), 'yagura-notify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The other end, as systemd holds it. */
-function listen(name: string): { hear(): string | undefined; close(): void } {
-  const fd: number = socket(AF_UNIX, SOCK_DGRAM, 0);
-  const bytes = Buffer.from(name.startsWith('@') ? `\0${name.slice(1)}` : `${name}\0`);
-  const address = Buffer.concat([Buffer.from([AF_UNIX, 0]), bytes]);
-  expect(bind(fd, address, address.length)).toBe(0);
-  return {
-    hear() {
-      const into = Buffer.alloc(4096);
-      const n = Number(recv(fd, into, into.length, MSG_DONTWAIT));
-      return n < 0 ? undefined : into.toString('utf8', 0, n);
-    },
-    close: () => close(fd),
-  };
-}
 
 describe.each([
   ['a path', join(folder, 'notify')],
   ['an abstract name', `@yagura-notify-${process.pid}`],
 ])('%s', (_, name) => {
   test('each telling is one datagram', () => {
-    const systemd = listen(name);
+    const systemd = listenAsSystemd(name);
     const notifier = openNotifier({ NOTIFY_SOCKET: name }, 1, () => {});
     notifier.tell('READY=1', 'STATUS=watching');
     notifier.tell('STOPPING=1');

@@ -50,7 +50,7 @@ async function freePort(): Promise<number> {
 export class Stand {
   readonly folder = mkdtempSync(join(tmpdir(), 'yagura-kill-'));
   readonly #state = join(this.folder, 'aggregator');
-  readonly #rules = join(this.folder, 'rules');
+  readonly rules = join(this.folder, 'rules');
   /** State folder of the sensor. */
   readonly sensor = join(this.folder, 'sensor');
   #ingest = '';
@@ -71,9 +71,9 @@ export class Stand {
     });
     const token = await operator.issueToken('city', 'gate', state.ca.fingerprint);
     await state.records.close();
-    mkdirSync(this.#rules);
+    mkdirSync(this.rules);
     for (const [number, severity] of SEVERITIES.entries())
-      writeFileSync(join(this.#rules, `${severity}.yml`), ruleOf(severity, number));
+      writeFileSync(join(this.rules, `${severity}.yml`), ruleOf(severity, number));
     const aggregator = await this.startAggregator();
     await enrol({ aggregators: [`https://${this.#ingest}`], token, state: this.sensor });
     return aggregator;
@@ -91,7 +91,7 @@ export class Stand {
 
   startSensor(captures: readonly string[], ...more: string[]): Program {
     return start(
-      ...(['sensor', 'read', ...captures, '--rules', this.#rules] as const),
+      ...(['sensor', 'read', ...captures, '--rules', this.rules] as const),
       ...['--uplink', this.sensor, '--drain-seconds', '60', ...more],
     );
   }
@@ -110,6 +110,21 @@ export class Stand {
         grouped: groups.reduce((sum, { record }) => sum + (JSON.parse(record) as { count: number }).count, 0),
         packets: (series.get() as { packets: number }).packets,
       };
+    } finally {
+      database.close();
+    }
+  }
+
+  /** When the sensor did not see, as the aggregator has it; ms since 1970. */
+  blinds(): { from: number; until: number; reason: string }[] {
+    const database = new DatabaseSync(join(this.#state, 'yagura.db'), { readOnly: true });
+    try {
+      const rows = database.prepare('SELECT start, until, reason FROM blinds ORDER BY start').all();
+      return (rows as { start: number; until: number; reason: string }[]).map(({ start, until, reason }) => ({
+        from: start / 1000,
+        until: until / 1000,
+        reason,
+      }));
     } finally {
       database.close();
     }

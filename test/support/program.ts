@@ -31,8 +31,19 @@ const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'yagura-compile
 /** Programs still running: whoever started them ends them. */
 const running = new Set<ChildProcess>();
 
-export function start(program: keyof typeof programs, ...args: string[]): Program {
-  const child = spawn(process.execPath, [programs[program], ...args], { stdio: 'pipe', env });
+export const start = (program: keyof typeof programs, ...args: string[]): Program =>
+  startIn({}, program, ...args);
+
+/** The same with more in its environment. */
+export function startIn(
+  more: Readonly<Record<string, string>>,
+  program: keyof typeof programs,
+  ...args: string[]
+): Program {
+  const child = spawn(process.execPath, [programs[program], ...args], {
+    stdio: 'pipe',
+    env: { ...env, ...more },
+  });
   running.add(child);
   // What is written to a program that was killed goes nowhere.
   child.stdin.on('error', () => {});

@@ -17,8 +17,10 @@ export interface FeedParts {
 /** What a source of any kind shows of itself. */
 export interface Feed {
   readonly name: string;
-  /** It comes back when it goes; a file that is read to its end does not. */
-  readonly isEndless: boolean;
+  /** A file, which has a time of its own and an end. */
+  readonly isRecording: boolean;
+  /** It ended, and gave nothing. */
+  readonly failed: boolean;
   readonly statistics: LiveStatistics;
   /** Packet time of what came last is that of the wall clock, near enough: time may go on without packets. */
   readonly isPresent: boolean;
@@ -40,9 +42,11 @@ const isLiveSource = (source: Source): source is LiveSource => 'statistics' in s
 
 export class FrameFeed implements Feed {
   readonly name: string;
-  readonly isEndless: boolean;
+  readonly isRecording: boolean;
+  failed = false;
   isPresent = false;
   readonly #config: SourceConfig;
+  readonly #comesBack: boolean;
   readonly #openSource: () => Promise<Source>;
   readonly #parts: FeedParts;
   readonly #silent: Silence;
@@ -59,8 +63,10 @@ export class FrameFeed implements Feed {
     this.#config = config;
     this.#openSource = open;
     this.#parts = parts;
-    this.isEndless = config.kind !== 'capture' || !isFile(config.place);
-    this.#silent = new Silence(config, this.isEndless, parts.spans);
+    this.isRecording = config.kind === 'capture' && isFile(config.place);
+    // Standard input is closed for good.
+    this.#comesBack = !this.isRecording && config.place !== '-';
+    this.#silent = new Silence(config, parts.spans);
     this.#loss = new Loss(config.name, parts.spans);
   }
 
@@ -95,9 +101,11 @@ export class FrameFeed implements Feed {
         if (!(error instanceof SensorError) || error.code === 'output_unwritable') throw error;
         if (stop.aborted) return;
         say(`${this.name}: ${error}`);
+        // A cut or damaged recording gave what it held; one that gave nothing is a failure.
+        this.failed = !this.#comesBack && this.#taken === 0;
       }
       this.#leave();
-      if (stop.aborted || !this.isEndless) return;
+      if (stop.aborted || !this.#comesBack) return;
       const now = Date.now();
       spans.dark(gone, 'silent', now, now);
       this.#isGone = true;
@@ -139,7 +147,7 @@ export class FrameFeed implements Feed {
     else {
       this.#parts.spans.light(down, wall);
       // Why it is silent is known where it has gone: once is enough.
-      if (!this.#isGone) this.#silent.look(wall, steady);
+      if (!this.#isGone && this.#source !== undefined && !this.isRecording) this.#silent.look(wall, steady);
     }
   }
 
@@ -158,10 +166,9 @@ export class Silence {
   readonly #spans: BlindSpans;
   #heard = performance.now();
 
-  constructor(config: Pick<SourceConfig, 'name' | 'silent_seconds'>, isEndless: boolean, spans: BlindSpans) {
+  constructor(config: Pick<SourceConfig, 'name' | 'silent_seconds'>, spans: BlindSpans) {
     this.#cause = `${config.name}: nothing for more than ${config.silent_seconds} s`;
-    this.#after =
-      config.silent_seconds > 0 && isEndless ? config.silent_seconds * 1000 : Number.POSITIVE_INFINITY;
+    this.#after = config.silent_seconds > 0 ? config.silent_seconds * 1000 : Number.POSITIVE_INFINITY;
     this.#spans = spans;
   }
 

@@ -10,6 +10,7 @@ import { loadRules } from '../rules/index.ts';
 import type { Sensor } from '../sensor.ts';
 import { BlindSpans } from '../sight/blind-spans.ts';
 import { ClockSteps } from '../sight/clock-steps.ts';
+import { Mark } from '../sight/mark.ts';
 import { newestFile } from '../sight/rule-age.ts';
 import type { LiveStatistics } from '../sources/source.ts';
 import type { Profile } from '../wire/field.ts';
@@ -21,6 +22,8 @@ import { Lookout } from './reload.ts';
 import { feedOf } from './sources.ts';
 import { statsRecord, summary } from './stats.ts';
 
+/** ms between two marks that it runs: as much is told as blind that was not when it is killed. */
+const MARK_EVERY = 10_000;
 /** ms: how often it looks after itself. */
 const LOOK_EVERY = 1000;
 /** µs by which packet time stays behind the wall clock where no packet brings it: others may be on their way. */
@@ -38,6 +41,7 @@ export class Watching {
   readonly #terminal: Terminal;
   readonly #lookout: Lookout;
   readonly #spans: BlindSpans;
+  readonly #mark: Mark | undefined;
   readonly #clock: ClockSteps;
   readonly #started = performance.now();
   readonly #born = Date.now();
@@ -46,6 +50,7 @@ export class Watching {
   #post!: Post;
   #nextStats = 0;
   #nextRuleAge = 0;
+  #nextMark = 0;
   #rules: readonly string[];
   #isReady = false;
 
@@ -58,6 +63,7 @@ export class Watching {
     const rules = loadRules(config.rules);
     for (const problem of rules.problems) terminal.say(problem.toString());
     this.#lookout = new Lookout(rules, config.detectors);
+    this.#mark = config.uplink === undefined ? undefined : new Mark(config.uplink);
     this.#clock = new ClockSteps(config.clock_step_seconds * 1000);
     this.#spans = new BlindSpans({
       tell: (blind) => {
@@ -100,6 +106,7 @@ export class Watching {
       notifier.watchdog === undefined
         ? undefined
         : setInterval(() => notifier.tell('WATCHDOG=1'), notifier.watchdog);
+    this.#tellRestart();
     this.#isReady = true;
     notifier.tell('READY=1', this.#status());
     say(`watching ${this.#feeds.map(({ name }) => name).join(', ')}`);
@@ -111,16 +118,16 @@ export class Watching {
       });
     // Recordings have times of their own: one after the other, as they are listed.
     const inTurn = async (): Promise<void> => {
-      for (const feed of this.#feeds) if (!feed.isEndless) await watch(feed);
+      for (const feed of this.#feeds) if (feed.isRecording) await watch(feed);
     };
-    await Promise.all([inTurn(), ...this.#feeds.filter(({ isEndless }) => isEndless).map(watch)]);
+    await Promise.all([inTurn(), ...this.#feeds.filter(({ isRecording }) => !isRecording).map(watch)]);
     this.#isReady = false;
     clearInterval(look);
     notifier.tell('STOPPING=1');
     const isDrained = await this.#end(sensor);
     clearInterval(alive);
     if (broken !== undefined) throw broken;
-    return isDrained ? 0 : 1;
+    return isDrained && !this.#feeds.some(({ failed }) => failed) ? 0 : 1;
   }
   #openPost(): Promise<Post> {
     const { profile, uplink, hash_key, authority, memory, events, metrics } = this.#config;
@@ -184,9 +191,21 @@ export class Watching {
     for (const feed of this.#feeds) feed.tick(wall, steady);
     if (this.#feeds.some(({ isPresent }) => isPresent)) sensor.advance(wall * 1000 - LAG);
     this.#lookAtRules(wall);
+    if (wall >= this.#nextMark) {
+      this.#nextMark = wall + MARK_EVERY;
+      this.#mark?.set(wall);
+    }
     this.#spans.tick(wall);
     this.#writeStats(wall, steady);
     for (const output of this.#post.outputs) output.flush?.();
+  }
+
+  /** Between the run before and this one nobody watched. */
+  #tellRestart(): void {
+    const before = this.#mark?.last();
+    const now = Date.now();
+    if (before !== undefined && before < now) this.#spans.was('it did not run', 'restart', before, now);
+    this.#mark?.set(now);
   }
 
   /** Old rules do not see what is new: told as a cause, while they are in force. */
@@ -248,6 +267,7 @@ export class Watching {
     const wall = Date.now();
     for (const feed of this.#feeds) feed.tick(wall, performance.now());
     this.#spans.finish(wall);
+    this.#mark?.set(wall);
     sensor.finish();
     this.#post.events?.stats(wall * 1000, this.#stats());
     for (const output of this.#post.outputs) output.flush?.();
