@@ -1,6 +1,4 @@
 // Live interfaces over a wire of our own: nothing is lost uncounted, nothing is changed, and nothing is ever sent.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Frame, pcap } from '../support/packets/capture.ts';
 import { be16, octets } from '../support/packets/octets.ts';
 import { missing, Wire } from './namespaces.ts';
-import type { Seen, Watching } from './watch.ts';
+import type { Watching } from './watch.ts';
+import { running, Watcher } from './watcher.ts';
 
-const WATCH = join(import.meta.dirname, 'watch.ts');
 const reason = missing('tcpreplay', 'tcpdump', 'setpriv', 'ethtool');
 const COUNT = 5000;
 const SNAP = 64;
@@ -40,55 +38,6 @@ const frames: readonly Frame[] = Array.from({ length: COUNT }, (_, i) => {
 const bytesOf = (list: readonly Frame[]): number => list.reduce((sum, { bytes }) => sum + bytes.length, 0);
 const sumOf = (list: readonly Frame[]): number =>
   list.reduce((sum, { bytes }) => (sum + crc32(bytes)) >>> 0, 0);
-
-/** A watcher in the wire's namespace. */
-class Watcher {
-  readonly #child: ChildProcess;
-  readonly #lines: Record<string, unknown>[] = [];
-  readonly #end: Promise<unknown>;
-  #wake: () => void = () => {};
-
-  constructor(wire: Wire, options: Watching, ...as: readonly string[]) {
-    const program = [...as, process.execPath, WATCH, JSON.stringify(options)];
-    this.#child = spawn('ip', ['netns', 'exec', wire.watcher, ...program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let rest = '';
-    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop()!;
-      this.#lines.push(...lines.map((line) => JSON.parse(line)));
-      this.#wake();
-    });
-    this.#end = once(this.#child, 'close').then(() => this.#wake());
-    running.push(this);
-  }
-
-  /** Waits for a line. @returns what it says under this word */
-  async says<T>(word: string, isIt: (value: T) => boolean = () => true): Promise<T> {
-    for (;;) {
-      const line = this.#lines.find((said) => word in said && isIt(said[word] as T));
-      if (line !== undefined) return line[word] as T;
-      if (this.#child.exitCode !== null)
-        throw new Error(`never said ${word}: ${JSON.stringify(this.#lines)}`);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  async stop(): Promise<Seen> {
-    this.#child.kill('SIGTERM');
-    await this.#end;
-    return this.says<Seen>('seen');
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#end;
-  }
-}
-const running: Watcher[] = [];
 
 describe.skipIf(reason !== undefined)(`a live interface${reason === undefined ? '' : ` (${reason})`}`, () => {
   let wire: Wire;
@@ -147,6 +96,13 @@ describe.skipIf(reason !== undefined)(`a live interface${reason === undefined ? 
     expect(statistics.dropped).toBeGreaterThan(0);
     expect(statistics.freezes).toBeGreaterThan(0);
     expect([statistics.received, count + statistics.dropped]).toEqual([count, sent]);
+  });
+
+  test('a reader that is away for two seconds loses nothing at a low rate', async () => {
+    const watcher = await watch({ lateBy: 2500 });
+    wire.replay(capture, { perSecond: 2500 });
+    await watcher.says('frames');
+    expect((await watcher.stop()).statistics).toEqual({ received: COUNT, dropped: 0, freezes: 0 });
   });
 
   test('many times around a small ring', async () => {

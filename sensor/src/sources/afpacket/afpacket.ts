@@ -21,7 +21,7 @@ const LOOK_EVERY = 1000;
 const FIRST_RETRY = 100;
 const LAST_RETRY = 5000;
 /** ms within which a deaf socket's last block is handed over: ten times what the kernel takes. */
-const DRAIN_WITHIN = 100;
+const DRAIN_WITHIN = 200;
 
 class AfPacketSource implements LiveSource {
   readonly name: string;

@@ -20,8 +20,12 @@ export interface AfPacketOptions {
 
 /** Whole frames, those too that GRO joined. */
 const WHOLE = 65_535;
-/** Of it all 64 MiB: at 1 Gbit/s half a second in which nobody reads. */
-const DEFAULTS = { snapLength: WHOLE, blockBytes: 1024 * 1024, blocks: 64 };
+/**
+ * 64 MiB: at 1 Gbit/s half a second in which nobody reads. Many small blocks, since one that is not full is handed over
+ * all the same: at a low rate that is 512 times what the kernel waits (20 ms), ten seconds. With 64 blocks of 1 MiB, and
+ * 10 ms, a reader that was away for two seconds lost 3,402 of 5,000 packets.
+ */
+const DEFAULTS = { snapLength: WHOLE, blockBytes: 128 * 1024, blocks: 512 };
 /** The largest joined frame fits into a block. */
 const MIN_BLOCK_BYTES = 128 * 1024;
 /** Places in a batch are numbers of 32 bits, and the memory cannot be swapped out. */

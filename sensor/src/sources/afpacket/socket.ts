@@ -19,7 +19,7 @@ export interface RingOptions {
 }
 
 /** ms after which the kernel hands over a block that is not full: how late a packet may be seen. */
-const RETIRE_AFTER = 10;
+const RETIRE_AFTER = 20;
 /** The kernel asks for a frame size and does not use it in this version; it must divide the block. */
 const FRAME_BYTES = 2048;
 
