@@ -26,6 +26,7 @@ export interface Watched {
     readonly received: number;
     readonly dropped: number;
     readonly freezes: number;
+    readonly refused: number;
   }>;
   /** Seconds of blindness told so far, by reason; causes that last. */
   readonly blind?: { readonly seconds: () => Readonly<Record<string, number>>; readonly now: () => number };
@@ -104,14 +105,20 @@ export function sensorMetrics(watched: Watched): Registry {
     );
   const { sources, blind, reloads } = watched;
   if (sources !== undefined) {
-    const of = (read: 'received' | 'dropped' | 'freezes') => () =>
+    const of = (read: 'received' | 'dropped' | 'freezes' | 'refused') => () =>
       [...sources()].map((source): Row => [source[read], source.name]);
     total(`${PREFIX}source_received_total`, 'Packets or records, by source.', 'source', of('received'));
     total(`${PREFIX}source_dropped_total`, 'Those for which there was no room.', 'source', of('dropped'));
+    total(`${PREFIX}source_refused_total`, 'Those of strangers, or no traffic.', 'source', of('refused'));
     total(`${PREFIX}source_freezes_total`, 'Times that the room was full.', 'source', of('freezes'));
   }
   if (blind !== undefined) {
-    total(`${PREFIX}blind_seconds_total`, 'Time in which it did not see.', 'reason', each(blind.seconds));
+    total(
+      `${PREFIX}blind_seconds_total`,
+      'Time in which it did not see, all causes added up.',
+      'reason',
+      each(blind.seconds),
+    );
     gauge(`${PREFIX}blind`, 'Causes for which it does not see now.', blind.now);
   }
   if (reloads !== undefined)

@@ -129,6 +129,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'closed-schema.ts': 'part of schema: JSON Schema out of the fields',
       'command.ts': 'contract',
       'crew.ts': 'part of read: several threads at one capture',
+      'export-feed.ts': 'part of run: exporters at work',
       'feed.ts': 'part of run: one source at work',
       'exports.ts': 'part of read: files of what exporters sent',
       'figures.ts': 'part of read: what a reading amounts to',

@@ -22,6 +22,10 @@ export interface Feed {
   /** It ended, and gave nothing. */
   readonly failed: boolean;
   readonly statistics: LiveStatistics;
+  /** What came and was not taken: of strangers, or no traffic at all. */
+  readonly refused: number;
+  /** More counts, for `stats`. */
+  readonly details?: object;
   /** Packet time of what came last is that of the wall clock, near enough: time may go on without packets. */
   readonly isPresent: boolean;
   /** Opens it for the first time. @throws SensorError */
@@ -81,6 +85,10 @@ export class FrameFeed implements Feed {
       dropped: dropped + now.dropped,
       freezes: freezes + now.freezes,
     };
+  }
+
+  get refused(): number {
+    return (this.#source as { readonly refused?: number } | undefined)?.refused ?? 0;
   }
 
   async open(): Promise<void> {

@@ -1,19 +1,30 @@
 // From a source's settings to the source at work: each kind is loaded when it is used.
 import { addressOf, prefixOf } from '../config/address.ts';
 import type { SourceConfig } from '../config/settings.ts';
-import { SensorError } from '../errors.ts';
 import { inner, unwrap } from '../layers/mirrored.ts';
 import { openCapture } from '../sources/index.ts';
 import type { Source } from '../sources/source.ts';
+import { ExportFeed } from './export-feed.ts';
 import { type Feed, type FeedParts, FrameFeed } from './feed.ts';
 
 const MIB = 1024 * 1024;
 
-export const feedOf = (config: SourceConfig, parts: FeedParts): Feed =>
-  new FrameFeed(config, () => open(config, parts), parts);
+/** IPFIX is NetFlow's tenth version, and one exporter may speak both. */
+const KINDS = { netflow: ['netflow', 'ipfix'], ipfix: ['netflow', 'ipfix'], sflow: ['sflow'] } as const;
+type ExportConfig = Extract<SourceConfig, { readonly kind: keyof typeof KINDS }>;
+type FrameConfig = Exclude<SourceConfig, ExportConfig>;
+
+const isExport = (config: SourceConfig): config is ExportConfig => Object.hasOwn(KINDS, config.kind);
+
+export function feedOf(config: SourceConfig, parts: FeedParts): Feed {
+  if (!isExport(config)) return new FrameFeed(config, () => open(config, parts), parts);
+  const { host: address, port } = listen(config.place);
+  const options = { address, port, kinds: KINDS[config.kind], exporters: prefixes(config.from) };
+  return new ExportFeed(config, { ...options, receiveBytes: config.buffer * MIB }, parts);
+}
 
 /** @throws SensorError */
-async function open(config: SourceConfig, { say }: FeedParts): Promise<Source> {
+async function open(config: FrameConfig, { say }: FeedParts): Promise<Source> {
   const { place } = config;
   switch (config.kind) {
     case 'capture':
@@ -43,8 +54,6 @@ async function open(config: SourceConfig, { say }: FeedParts): Promise<Source> {
       say(`${config.name}: listening at ${address}:${mirror.port}`);
       return mirror;
     }
-    default:
-      throw new SensorError('source_unavailable', `${config.kind} is not there yet`);
   }
 }
 

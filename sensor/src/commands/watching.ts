@@ -146,7 +146,7 @@ export class Watching {
       metrics,
       dropped: () => this.#together().dropped,
       watched: {
-        sources: () => this.#feeds.map(({ name, statistics }) => ({ ...statistics, name })),
+        sources: () => this.#feeds.map(({ name, statistics, refused }) => ({ ...statistics, name, refused })),
         blind: {
           seconds: () =>
             Object.fromEntries(
@@ -233,6 +233,12 @@ export class Watching {
     return {
       ...statsRecord(figuresOf(this.#post.sensor), (performance.now() - this.#started) / 1000),
       capture: { kernel_packets: received + dropped, kernel_drops: dropped, freezes },
+      sources: Object.fromEntries(
+        this.#feeds.map(({ name, statistics, refused, details }) => [
+          name,
+          { ...statistics, refused, ...details },
+        ]),
+      ),
       blind: { now: this.#spans.causes.length, milliseconds: this.#spans.milliseconds },
     };
   }

@@ -68,7 +68,11 @@ describe.each(Object.entries(SOURCES))('source %s', (kind, { place, settings: ow
     const { config, faults: none } = read(`sources:\n  - ${kind}: ${where}\n  - ${kind}: ${where}`);
     expect(none).toEqual([]);
     expect(config.sources.map(({ name }) => name)).toEqual([`${kind}-1`, `${kind}-2`]);
-    expect(config.sources[0]).toMatchObject({ kind, place: where, silent_seconds: 60 });
+    expect(config.sources[0]).toMatchObject({
+      kind,
+      place: where,
+      silent_seconds: own.silent_seconds.default,
+    });
   });
   test.each(Object.entries(own as Readonly<Record<string, Setting>>))('%s', (word, setting) => {
     const [right, wrong] = VALUES[setting.kind];

@@ -140,6 +140,16 @@ const FROM = {
   unit: 'prefixes',
   about: 'Who may send; others are refused and counted. Everybody unless it is said.',
 } as const satisfies Setting;
+/** Of exporters, each for itself. */
+const SILENT_EXPORTER = {
+  kind: 'number',
+  default: 600,
+  unit: 's',
+  about:
+    'An exporter silent for so long is told as blindness; 0 is never. They tell of long flows every 5 minutes.',
+  least: 0,
+  most: 86_400,
+} as const satisfies Setting;
 const BUFFER = {
   kind: 'number',
   default: 8,
@@ -148,6 +158,8 @@ const BUFFER = {
   least: 1,
   most: 1024,
 } as const satisfies Setting;
+
+const EXPORTS = { ...OF_ALL, silent_seconds: SILENT_EXPORTER, from: FROM, buffer: BUFFER } as const;
 
 /** Kinds of sources: the word that names one has its place as value. */
 export const SOURCES = {
@@ -183,13 +195,9 @@ export const SOURCES = {
     place: 'address:port',
     settings: { ...OF_ALL, from: FROM, buffer: BUFFER },
   },
-  netflow: {
-    about: 'NetFlow 5 and 9 (and IPFIX) of exporters.',
-    place: 'address:port',
-    settings: { ...OF_ALL, from: FROM },
-  },
-  ipfix: { about: 'IPFIX of exporters.', place: 'address:port', settings: { ...OF_ALL, from: FROM } },
-  sflow: { about: 'sFlow 5 of agents.', place: 'address:port', settings: { ...OF_ALL, from: FROM } },
+  netflow: { about: 'NetFlow 5, 9 and 10 of exporters.', place: 'address:port', settings: EXPORTS },
+  ipfix: { about: 'IPFIX, which is NetFlow 10, of exporters.', place: 'address:port', settings: EXPORTS },
+  sflow: { about: 'sFlow 5 of agents.', place: 'address:port', settings: EXPORTS },
 } as const satisfies Readonly<
   Record<
     string,

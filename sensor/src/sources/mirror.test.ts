@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Conversation } from '../../../test/support/packets/conversation.ts';
 import { be16, be24, octets } from '../../../test/support/packets/octets.ts';
 import { inner, unwrap } from '../layers/mirrored.ts';
-import { type MirrorOptions, type MirrorSource, openMirror } from './mirror.ts';
+import { type MirrorOptions, type MirrorSource, openMirror, shortOfRoom } from './mirror.ts';
 import { LINK } from './source.ts';
 import { dropsOf } from './udp-drops.ts';
 
@@ -86,6 +86,14 @@ test('what finds no room is counted: received and dropped are what was sent', as
     .poll(() => from.statistics().received + from.statistics().dropped, { timeout: 5000 })
     .toBe(sent);
   expect(from.statistics().dropped).toBeGreaterThan(0);
+});
+
+test('room that the kernel does not grant is told with the mending command', () => {
+  expect(shortOfRoom(425_984, 8_388_608)).toEqual([
+    'the kernel keeps 416 KiB waiting, not 8192: sysctl -w net.core.rmem_max=8388608',
+  ]);
+  expect(shortOfRoom(16_777_216, 8_388_608)).toEqual([]);
+  expect(shortOfRoom(212_992, undefined)).toEqual([]);
 });
 
 test('a taken address is told, and closing ends a wait', async () => {

@@ -41,6 +41,14 @@ class Filling {
   }
 }
 
+/** The kernel grants twice what it is asked for, up to twice its bound: told when that is less than was asked. */
+export const shortOfRoom = (granted: number, asked: number | undefined): string[] =>
+  asked !== undefined && granted < asked
+    ? [
+        `the kernel keeps ${granted >> 10} KiB waiting, not ${asked >> 10}: sysctl -w net.core.rmem_max=${asked}`,
+      ]
+    : [];
+
 /** @throws SensorError source_unavailable when the address cannot be taken */
 export async function openMirror(options: MirrorOptions): Promise<MirrorSource> {
   const type = isIP(options.address) === 6 ? 'udp6' : 'udp4';
@@ -58,11 +66,13 @@ export async function openMirror(options: MirrorOptions): Promise<MirrorSource> 
       `${options.address}:${options.port}: ${(error as NodeJS.ErrnoException).code}`,
     );
   }
+  source.warnings = shortOfRoom(socket.getRecvBufferSize(), options.receiveBytes);
   return source;
 }
 
 export class MirrorSource implements LiveSource {
   readonly name: string;
+  warnings: readonly string[] = [];
   /** Datagrams that held no frame, and those of strangers. */
   refused = 0;
   received = 0;
