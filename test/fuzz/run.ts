@@ -6,11 +6,12 @@ import { Random, SEED } from './random.ts';
 import { shrink } from './shrink.ts';
 import type { Registry, Target } from './target.ts';
 import { captures } from './targets/captures.ts';
+import { exports } from './targets/exports.ts';
 import { layers } from './targets/layers.ts';
 import { protocols } from './targets/protocols.ts';
 import { sensor } from './targets/sensor.ts';
 
-const REGISTRIES: readonly Registry[] = [captures, layers, protocols, sensor];
+const REGISTRIES: readonly Registry[] = [captures, exports, layers, protocols, sensor];
 /** Findings of one target; then it is left: the same mistake is seldom made only once. */
 const ENOUGH = 5;
 
