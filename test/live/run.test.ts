@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { captureHeader, questions } from '../support/dns-capture.ts';
+import { v5, v5Record } from '../support/packets/exports.ts';
 import { octets } from '../support/packets/octets.ts';
 import { endAll, type Program, start, startIn } from '../support/program.ts';
 import { listenAsSystemd } from '../support/systemd.ts';
@@ -206,6 +207,29 @@ test('a pipe and a mirror at once; the mirror decodes what is inside', { timeout
   await once(socket, 'close');
   await program.stop();
   expect(await program.ended).toBe(0);
+});
+
+test('exporters: their flows meet rules and detectors as any flow, and one that falls silent is told', {
+  timeout: 60_000,
+}, async () => {
+  rule('First', 'first.example');
+  const program = await running('{netflow: "127.0.0.1:0", name: routers, silent_seconds: 1}');
+  const [, port] = await program.says(/routers: listening at 127\.0\.0\.1:(\d+)/);
+  const socket = createSocket('udp4');
+  const send = () => socket.send(v5([v5Record(1), v5Record(2)]), Number(port), '127.0.0.1');
+  send();
+  await expect.poll(() => kinds('flow'), within).toHaveLength(2);
+  await program.says(/blind since .*: routers: nothing of exporter 127\.0\.0\.1 for more than 1 s/);
+  send();
+  await program.says(/sees again since .*: routers: nothing of exporter 127\.0\.0\.1/);
+  socket.close();
+  await once(socket, 'close');
+  await program.stop();
+  expect(await program.ended).toBe(0);
+  expect(kinds('flow')).toHaveLength(4);
+  expect(kinds('stats').at(-1)?.stats).toMatchObject({
+    sources: { routers: { received: 2, records: 4, dropped: 0, refused: 0 } },
+  });
 });
 
 test('systemd hears that it is ready, alive, reloading and stopping', { timeout: 60_000 }, async () => {
