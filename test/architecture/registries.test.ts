@@ -144,7 +144,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'watching.ts': 'part of run: its sources, its blindness, its end',
       'stats.ts': 'part of read: the counts at the end',
       'version.ts': 'the version, and what health records say',
-      'shared.ts': 'part of crew: whether to stop, and how far they are',
+      'signals.ts': 'part of crew: whether to stop, and how far they are',
       'work.ts': 'part of crew: what a worker does',
       'worker.ts': 'part of crew: where a worker begins',
     },

@@ -2,7 +2,7 @@
 // less than handing frames from one thread's cache to another's.
 import { Worker } from 'node:worker_threads';
 import { isErrorCode, SensorError } from '../errors.ts';
-import { type Shares, shareOf } from '../memory.ts';
+import { shareOf } from '../memory.ts';
 import { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat } from '../outputs/output.ts';
@@ -10,32 +10,17 @@ import { Turnstile } from '../outputs/turnstile.ts';
 import type { Terminal } from './command.ts';
 import { type Figures, together } from './figures.ts';
 import type { Part } from './job.ts';
-import type { PrivacyOptions } from './privacy.ts';
 import { Progress } from './progress.ts';
-import { newShared, Shared } from './shared.ts';
+import { newSignals, Signals } from './signals.ts';
 import { statsRecord } from './stats.ts';
-import type { Work } from './work.ts';
+import type { Member, Task, Work } from './work.ts';
 
 /** Beside this file, as source or as built. */
 const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
 
-export interface CrewOptions {
+export interface CrewOptions extends Task {
   readonly workers: number;
-  /** Of all of them together. */
-  readonly shares: Required<Shares>;
-  readonly privacy: PrivacyOptions;
-  readonly events: string | undefined;
-  /** Name of the format of events. */
-  readonly format: string;
   readonly terminal: Terminal;
-}
-
-/** What a worker is given. */
-export interface CrewMember extends Omit<CrewOptions, 'terminal'> {
-  readonly number: number;
-  readonly parts: readonly Part[];
-  readonly turnstile: SharedArrayBuffer;
-  readonly shared: SharedArrayBuffer;
 }
 
 export interface CrewResult {
@@ -50,8 +35,8 @@ const SHOWN_EVERY = 200;
 export class Crew {
   readonly #options: CrewOptions;
   readonly #turnstile = new SharedArrayBuffer(4);
-  readonly #memory = newShared();
-  readonly #shared = new Shared(this.#memory);
+  readonly #memory = newSignals();
+  readonly #signals = new Signals(this.#memory);
   readonly #workers: Worker[] = [];
 
   constructor(options: CrewOptions) {
@@ -61,10 +46,10 @@ export class Crew {
   /** @throws SensorError what a worker broke on, or worker_lost */
   async read(parts: readonly Part[]): Promise<CrewResult> {
     const { stop } = this.#options.terminal;
-    const stopped = (): void => this.#shared.stop();
+    const stopped = (): void => this.#signals.stop();
     stop.addEventListener('abort', stopped, { once: true });
-    const progress = new Progress(this.#options.terminal, () => this.#shared.packets);
-    const shown = setInterval(() => progress.show(this.#shared.progress), SHOWN_EVERY);
+    const progress = new Progress(this.#options.terminal, () => this.#signals.packets);
+    const shown = setInterval(() => progress.show(this.#signals.progress), SHOWN_EVERY);
     try {
       return await this.#read(parts);
     } finally {
@@ -105,13 +90,13 @@ export class Crew {
     const { terminal: _, ...options } = this.#options;
     const { workers, shares } = options;
     return Array.from({ length: workers }, (_none, number) => {
-      const member: CrewMember = {
+      const member: Member = {
         ...options,
         shares: shareOf(shares, workers),
         number,
         parts,
         turnstile: this.#turnstile,
-        shared: this.#memory,
+        signals: this.#memory,
       };
       const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: member });
       this.#workers.push(worker);

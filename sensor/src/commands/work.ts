@@ -3,6 +3,7 @@
 import { SensorError } from '../errors.ts';
 import { Packet } from '../layers/packet.ts';
 import { hostPair } from '../layers/pair.ts';
+import type { Shares } from '../memory.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat } from '../outputs/output.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
@@ -11,11 +12,29 @@ import { Sensor } from '../sensor.ts';
 import { BATCH_FRAMES } from '../sources/capture.ts';
 import { openCapture } from '../sources/index.ts';
 import { FrameBatch, type Source } from '../sources/source.ts';
-import type { CrewMember } from './crew.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import type { Part } from './job.ts';
-import { openGate } from './privacy.ts';
-import { Shared } from './shared.ts';
+import { openGate, type PrivacyOptions } from './privacy.ts';
+import { Signals } from './signals.ts';
+
+/** What all workers of a crew do. */
+export interface Task {
+  /** A worker's own, or those of all together. */
+  readonly shares: Required<Shares>;
+  readonly privacy: PrivacyOptions;
+  readonly events: string | undefined;
+  /** Name of the format of events. */
+  readonly format: string;
+}
+
+/** What one of them is given. */
+export interface Member extends Task {
+  readonly workers: number;
+  readonly number: number;
+  readonly parts: readonly Part[];
+  readonly turnstile: SharedArrayBuffer;
+  readonly signals: SharedArrayBuffer;
+}
 
 /** What a worker came to. */
 export interface Work {
@@ -26,7 +45,7 @@ export interface Work {
   readonly failed: boolean;
 }
 
-export async function work(member: CrewMember): Promise<Work> {
+export async function work(member: Member): Promise<Work> {
   const { number, events, shares, privacy, workers, parts } = member;
   const gate = await openGate(privacy, () => {});
   const formats: readonly EventFormat[] = eventFormats;
@@ -43,7 +62,7 @@ export async function work(member: CrewMember): Promise<Work> {
     // No two workers number a flow alike.
     numbering: { first: number + 1, step: workers },
   });
-  const share = new Share(sensor, new Shared(member.shared), number, workers);
+  const share = new Share(sensor, new Signals(member.signals), number, workers);
   for (const part of parts) await share.read(part);
   sensor.finish();
   await output?.close();
@@ -54,15 +73,15 @@ class Share {
   readonly said: string[] = [];
   failed = false;
   readonly #sensor: Sensor;
-  readonly #shared: Shared;
+  readonly #signals: Signals;
   readonly #number: number;
   readonly #workers: number;
   readonly #packet = new Packet();
   readonly #own = new FrameBatch(BATCH_FRAMES);
 
-  constructor(sensor: Sensor, shared: Shared, number: number, workers: number) {
+  constructor(sensor: Sensor, signals: Signals, number: number, workers: number) {
     this.#sensor = sensor;
-    this.#shared = shared;
+    this.#signals = signals;
     this.#number = number;
     this.#workers = workers;
   }
@@ -73,7 +92,7 @@ class Share {
     try {
       const source = openCapture(path);
       for await (const batch of source.batches()) {
-        if (this.#shared.isStopped) break;
+        if (this.#signals.isStopped) break;
         packets += batch.count;
         this.#take(batch);
         // What is over by now is over for those who had no part in it.
@@ -104,6 +123,6 @@ class Share {
 
   /** One of them speaks for all, which are about as far. */
   #show(source: Source, packets: number): void {
-    if (this.#number === 0) this.#shared.report(packets, source.progress() ?? 0);
+    if (this.#number === 0) this.#signals.report(packets, source.progress() ?? 0);
   }
 }

@@ -28,13 +28,40 @@ const TOP = new Set([
   'icmp_code',
 ]);
 
+/** A field as alerts see it. */
+interface Column {
+  readonly name: string;
+  /** What leaves of it; undefined where nothing does. */
+  readonly released: Released<Field> | undefined;
+  readonly field: Field;
+}
+
+/** Columns of the fields of each type of event, as each gate lets them out: the same for every alert. */
+const columns = new WeakMap<Gate, Map<readonly Field[], readonly Column[]>>();
+
+function columnsOf({ type, fields }: Event, gate: Gate): readonly Column[] {
+  let ofGate = columns.get(gate);
+  if (ofGate === undefined) columns.set(gate, (ofGate = new Map()));
+  let found = ofGate.get(fields);
+  if (found === undefined) {
+    const named = fields.map((field) => ({ name: plainName(field), field }));
+    found = named
+      .filter(({ name }) => !TOP.has(name))
+      .map(({ name, field }) => ({ name, field, released: gate.fields(type, [field])[0] }));
+    ofGate.set(fields, found);
+  }
+  return found;
+}
+
 /** The path rules and evidence use: without list marks. */
-export const plainName = (field: Field): string => field.name.replaceAll('[]', '');
+const plainName = (field: Field): string => field.name.replaceAll('[]', '');
 
 const bounded = (item: Scalar): Scalar =>
   typeof item === 'string' && item.length > MAX_TEXT ? item.substring(0, MAX_TEXT) : item;
 
-function evidenceValue(value: Released<Exclude<Value, undefined>>): Evidence[string] | undefined {
+function evidenceOf(field: Released<Field>, event: Event): Evidence[string] | undefined {
+  const value = field.read(event.message, event);
+  if (value === undefined) return undefined;
   if (typeof value !== 'object') return bounded(value);
   const items = value.filter((item) => item !== undefined).map(bounded);
   return items.length > 0 ? items.slice(0, MAX_ITEMS) : undefined;
@@ -67,14 +94,11 @@ export function alertRecord(finding: Finding, event: Event, gate: Gate): Alert {
   const { flow } = event;
   const evidence: Evidence = {};
   const withheld: string[] = [];
-  for (const field of event.fields) {
-    const name = plainName(field);
-    if (TOP.has(name)) continue;
-    if (gate.how(field.class) !== 'withheld') {
-      const released = gate.value(field, event);
-      const value = released === undefined ? undefined : evidenceValue(released);
+  for (const { name, field, released } of columnsOf(event, gate)) {
+    if (released !== undefined) {
+      const value = evidenceOf(released, event);
       if (value !== undefined) evidence[name] = value;
-    } else if (finding.matched.includes(name)) {
+    } else if (gate.how(field.class) === 'withheld' && finding.matched.includes(name)) {
       withheld.push(name);
       shape(name, field.read(event.message, event), evidence, gate);
     }

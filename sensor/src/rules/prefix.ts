@@ -43,6 +43,10 @@ function groups(text: string, isLast: boolean): number[] | undefined {
   return out;
 }
 
+/** IPv6 addresses lately read: the same ones come again and again, and are long to read. */
+const MAX_KNOWN = 4096;
+const known = new Map<string, Words | undefined>();
+
 /** @returns the address's words, or undefined when the text is no IPv4 or IPv6 address (a zone index is none) */
 export function parseAddress(text: string): Words | undefined {
   if (text.length > 45) return undefined;
@@ -50,6 +54,16 @@ export function parseAddress(text: string): Words | undefined {
     const word = ipv4(text);
     return word === undefined ? undefined : [word];
   }
+  let words = known.get(text);
+  if (words === undefined && !known.has(text)) {
+    words = ipv6(text);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, words);
+  }
+  return words;
+}
+
+function ipv6(text: string): Words | undefined {
   const halves = text.split('::', 3);
   if (halves.length > 2) return undefined;
   const head = groups(halves[0], halves.length === 1);

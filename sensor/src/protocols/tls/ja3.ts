@@ -2,7 +2,7 @@
 // extensions give a new one with every hello, so it must be quick to make rather than remembered.
 import type { JsonBytes } from '../../bytes/json.ts';
 import { MD5_ROOM, md5 } from '../../bytes/md5.ts';
-import { u16 } from '../../bytes/read.ts';
+import { u16, viewOf } from '../../bytes/read.ts';
 import { latin1 } from '../../bytes/text.ts';
 import { dataEnd, type Hello, isGrease } from './hello.ts';
 
@@ -17,8 +17,8 @@ const HASH_LENGTH = 32;
 const DIGITS = new Int32Array(1000);
 const LENGTHS = new Uint8Array(1000);
 const THREE_DIGITS = new Int32Array(1000);
-const digits = new DataView(DIGITS.buffer);
-const threeDigits = new DataView(THREE_DIGITS.buffer);
+const digits = viewOf(new Uint8Array(DIGITS.buffer));
+const threeDigits = viewOf(new Uint8Array(THREE_DIGITS.buffer));
 for (let n = 0; n < 1000; n++) {
   const text = `${n}-`;
   LENGTHS[n] = text.length;
@@ -46,7 +46,7 @@ class Fingerprint {
     this.#packed = new Float64Array((bytes + 7) >> 3);
     const { buffer } = this.#packed;
     this.#text = new Uint8Array(buffer);
-    this.#view = new DataView(buffer);
+    this.#view = viewOf(new Uint8Array(buffer));
     this.#words = new Int32Array(buffer);
   }
 

@@ -40,9 +40,15 @@ export class IndicatorSet {
   readonly #labels: Label[] = [];
   /** Prefix lengths in use, longest first: [IPv4, IPv6]. */
   readonly #lengths: [number[], number[]] = [[], []];
+  readonly #kinds = new Set<IndicatorKind>();
 
   get size(): number {
     return this.#table.size;
+  }
+
+  /** Whether any indicator is of this kind. */
+  has(kind: IndicatorKind): boolean {
+    return this.#kinds.has(kind);
   }
 
   /** A label to add entries under. */
@@ -52,6 +58,7 @@ export class IndicatorSet {
 
   /** `name` is in lower case, without a dot at either end. */
   addDomain(name: string, label: number): void {
+    this.#kinds.add('domain');
     let [high, low] = [HIGH, LOW];
     for (let i = name.length - 1; i >= 0; i--) {
       high = stepHigh(high, name.charCodeAt(i));
@@ -61,6 +68,7 @@ export class IndicatorSet {
   }
 
   addPrefix(words: Words, bits: number, label: number): void {
+    this.#kinds.add('address');
     const lengths = this.#lengths[words.length === 1 ? 0 : 1];
     if (!lengths.includes(bits)) {
       lengths.push(bits);
@@ -71,6 +79,7 @@ export class IndicatorSet {
   }
 
   addFingerprint(kind: IndicatorKind, value: string, label: number): void {
+    this.#kinds.add(kind);
     const [high, low] = hashWhole(kind, value);
     this.#table.add(high, low, label);
   }

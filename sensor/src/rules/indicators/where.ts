@@ -23,7 +23,7 @@ export class Lookup {
   /** `dns.type`, where the event has one. */
   readonly #type: Slot | undefined;
 
-  /** @param row the event type's row: what rules have read is not read again */
+  /** @param set all that is looked for @param row the event type's row: what rules have read is not read again */
   constructor(type: string, set: IndicatorSet, vocabulary: Vocabulary, row: Row) {
     const fields = vocabulary.types.get(type);
     const slot = (path: string): Slot | undefined => {
@@ -33,6 +33,8 @@ export class Lookup {
     this.#set = set;
     this.#type = slot('dns.type');
     this.#places = Object.entries(KINDS_OF[type] ?? {}).flatMap(([path, kind]) => {
+      // What no list speaks of need not be read. A host may be named by its address.
+      if (!set.has(kind) && !(kind === 'domain' && set.has('address'))) return [];
       const found = slot(path);
       return found ? [{ slot: found, kind }] : [];
     });
@@ -55,8 +57,7 @@ export class Lookup {
   #look(slot: Slot, i: number, kind: IndicatorKind): Hit | undefined {
     if (kind === 'ja3' || kind === 'ja3s' || kind === 'ja4') return this.#set.fingerprint(kind, slot.text(i));
     const byName = kind === 'domain' ? this.#set.domain(slot.text(i)) : undefined;
-    if (byName) return byName;
-    // A host may be named by its address.
+    if (byName || !this.#set.has('address')) return byName;
     const words = slot.address(i);
     return words ? this.#set.address(words, slot.text(i)) : undefined;
   }

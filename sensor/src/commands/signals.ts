@@ -6,9 +6,9 @@ const PACKETS = 1;
 const PROGRESS = 2;
 const WORDS = 3;
 
-export const newShared = (): SharedArrayBuffer => new SharedArrayBuffer(WORDS * 4);
+export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(WORDS * 4);
 
-export class Shared {
+export class Signals {
   readonly #words: Int32Array;
 
   constructor(memory: SharedArrayBuffer) {
