@@ -22,6 +22,18 @@ export function dropsOf(text: string, port: number, inode?: string): number | un
   return drops;
 }
 
+/** Inodes of the sockets at a port. */
+export function socketsAt(type: keyof typeof TABLES, port: number): readonly string[] {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  try {
+    const rows = readFileSync(TABLES[type], 'latin1').split('\n').slice(1);
+    const columns = rows.map((row) => row.trim().split(/\s+/));
+    return columns.filter((row) => row[LOCAL_ADDRESS]?.endsWith(wanted)).map((row) => row[INODE]);
+  } catch {
+    return [];
+  }
+}
+
 /** Now; undefined where the kernel does not say. */
 export function socketDrops(type: keyof typeof TABLES, port: number, inode?: string): number | undefined {
   try {

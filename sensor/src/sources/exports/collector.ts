@@ -1,11 +1,10 @@
 // A collector: a UDP port at which exporters are heard, if they may be, and what the kernel had no room for is counted.
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { SensorError } from '../../errors.ts';
 import type { LiveStatistics } from '../source.ts';
-import { socketDrops } from '../udp-drops.ts';
+import { socketDrops, socketsAt } from '../udp-drops.ts';
 import type { CollectorCounters } from './counters.ts';
 import { ExportDecoder, type ExportSink } from './decoder.ts';
 import type { Bounds, Exporter } from './exporter.ts';
@@ -44,6 +43,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     ...(receiveBytes !== undefined && { recvBufferSize: receiveBytes }),
   });
   const collector = new Collector(socket, type, options);
+  const others = new Set(reusePort ? socketsAt(type, port) : []);
   try {
     socket.bind(port, address);
     await once(socket, 'listening');
@@ -53,6 +53,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       `${address}:${port}: ${(error as NodeJS.ErrnoException).code}`,
     );
   }
+  // With several at one port, each has drops of its own: ours is the one that was not there before.
+  if (reusePort) collector.inode = socketsAt(type, collector.port).find((inode) => !others.has(inode));
   return collector;
 }
 
@@ -62,6 +64,8 @@ export class Collector {
   readonly #type: 'udp4' | 'udp6';
   readonly #decoder: ExportDecoder;
   readonly #admitted: BlockList | undefined;
+  /** Of our socket, where others listen at the same port. */
+  inode: string | undefined;
   #unread = 0;
   #isClosed = false;
 
@@ -116,8 +120,7 @@ export class Collector {
 
   /** Datagrams that the kernel threw away. */
   dropped(): number {
-    if (!this.#isClosed)
-      this.#unread = socketDrops(this.#type, this.port, inodeOf(this.#socket)) ?? this.#unread;
+    if (!this.#isClosed) this.#unread = socketDrops(this.#type, this.port, this.inode) ?? this.#unread;
     return this.#unread;
   }
 
@@ -130,16 +133,5 @@ export class Collector {
     this.dropped();
     this.#isClosed = true;
     this.#socket.close();
-  }
-}
-
-/** Which of the sockets at this port is ours: with several, each has drops of its own. Undefined where Node does not say. */
-function inodeOf(socket: Socket): string | undefined {
-  const { _handle: handle } = socket as unknown as { _handle?: { fd?: number } };
-  if (handle?.fd === undefined || handle.fd < 0) return undefined;
-  try {
-    return /\[(\d+)\]/.exec(readlinkSync(`/proc/self/fd/${handle.fd}`))?.[1];
-  } catch {
-    return undefined;
   }
 }

@@ -52,6 +52,8 @@ export class Domain {
   uptime = Number.NaN;
   /** By the number of the template that they wait for. */
   readonly waiting = new Map<number, Waiting[]>();
+  /** Packets that an agent could not sample, as it counts them, by interface. */
+  readonly unsampled = new Map<number, number>();
   waitingBytes = 0;
 
   constructor(id: number) {
@@ -157,6 +159,7 @@ export class Exporter {
     for (const { fields } of domain.templates.values()) this.#all.release('fields', fields);
     domain.templates.clear();
     domain.rates.clear();
+    domain.unsampled.clear();
     // Ends: each turn lets one go.
     while (domain.waiting.size > 0) this.#giveUp(domain);
     domain.boot = domain.expected = domain.uptime = Number.NaN;
@@ -165,6 +168,14 @@ export class Exporter {
   /** @param sampler 0 for the rate of those who name none */
   sample(domain: Domain, sampler: number, rate: number): void {
     if (domain.rates.size < MAX_SAMPLERS || domain.rates.has(sampler)) domain.rates.set(sampler, rate);
+  }
+
+  /** An agent's count of packets that it could not sample; it only grows, until the agent begins anew. */
+  unsampled(domain: Domain, at: number, count: number): void {
+    const before = domain.unsampled.get(at);
+    if (before === undefined && domain.unsampled.size >= MAX_SAMPLERS) return;
+    if (before !== undefined && count > before) this.count('unsampled', count - before);
+    domain.unsampled.set(at, count);
   }
 
   /** Sampling rate by sampler, else of the domain, else of the exporter as a whole. */

@@ -109,6 +109,8 @@ function takeSample(part: SflowPart, b: Uint8Array, at: number, end: number, isE
   values[SLOT.ingress] = isExpanded ? u32(b, inputAt + 4) : u32(b, inputAt) & INTERFACE;
   values[SLOT.egress] = isExpanded ? u32(b, inputAt + 12) : u32(b, inputAt + 4) & INTERFACE;
   exporter.count('samples');
+  const interfaceAt = isExpanded ? at + 8 : at + 4;
+  exporter.unsampled(exporter.domain(domainId(0, record.source)), u32(b, interfaceAt), u32(b, rateAt + 8));
   const records = u32(b, at + header - 4);
   let i = at + header;
   frame.count = 0;
