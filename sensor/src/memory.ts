@@ -32,6 +32,10 @@ const RUNTIME = 144 * MIB;
 export const LEAST = 160 * MIB;
 /** A thread more: the program once more for itself, and a heap of its own with its holes. */
 const THREAD = 80 * MIB;
+/** What one thread may have unless it is told, and each further one: its program, and half as much to share out. */
+const USUAL = 256;
+const USUAL_THREAD = 144;
+export const usualMemory = (threads = 1): string => `${USUAL + (threads - 1) * USUAL_THREAD}MiB`;
 /** Places for a flow's parser, talk and stream. */
 const PLACES_BYTES = 24;
 /** A row's columns, its share of the buckets, of the columns for tunnels, and its Community ID. */

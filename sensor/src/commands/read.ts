@@ -4,7 +4,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
-import { shareOut } from '../memory.ts';
+import { shareOut, usualMemory } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
@@ -64,8 +64,8 @@ const OPTIONS = {
   },
   memory: {
     kind: 'text',
-    default: '256MiB',
-    about: 'memory for flows, streams and everything else; what is full sheds, and counts what it shed',
+    about:
+      'most memory that the program takes (default: 256MiB, and 144MiB for each further worker); what is full sheds, and counts what it shed',
   },
   workers: {
     kind: 'number',
@@ -165,7 +165,7 @@ class Reading {
         hashKey: this.#options['hash-key'],
         authority: this.#options.authority,
       },
-      memory: this.#options.memory,
+      memory: this.#memory,
       detect: (sink) =>
         this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
       rules: () => this.#rules,
@@ -204,7 +204,7 @@ class Reading {
 
   /** Several threads: each has its own share of the flows. What needs to see all of them is not shared out yet. */
   async #withWorkers(parts: readonly Part[]): Promise<number> {
-    const { workers, events, memory, quiet, report } = this.#options;
+    const { workers, events, quiet, report } = this.#options;
     const alone = ['uplink', 'metrics', 'speed', 'stay'] as const;
     const wrong = alone.find((name) => Boolean(this.#options[name]));
     if (wrong !== undefined || !this.#options['no-detect'])
@@ -223,7 +223,7 @@ class Reading {
     const { Crew } = await import('./crew.ts');
     const crew = new Crew({
       workers,
-      shares: shareOut(memory, workers),
+      shares: shareOut(this.#memory, workers),
       privacy: {
         profile: this.#profile,
         isLive: this.#isLive,
@@ -239,6 +239,10 @@ class Reading {
     if (!quiet) this.#terminal.say(summary(figures, seconds));
     if (report !== undefined) writeReport(report, statsRecord(figures, seconds), {});
     return failed ? 1 : 0;
+  }
+
+  get #memory(): string {
+    return this.#options.memory ?? usualMemory(this.#options.workers);
   }
 
   async #parts(): Promise<Part[]> {
@@ -258,13 +262,13 @@ class Reading {
   #epoch(parts: readonly Part[], gate: Gate): string {
     if (this.#isLive) return randomBytes(8).toString('hex');
     // Everything that decides what is found: with a rule mended, a capture read again is another job.
-    const { knob, memory } = this.#options;
+    const { knob } = this.#options;
     return jobEpoch(parts, [
       VERSION,
       this.#profile,
       gate.mark,
       this.#rules.digest,
-      memory,
+      this.#memory,
       String(this.#options['no-detect']),
       ...knob,
     ]);
