@@ -21,17 +21,6 @@ const COMMA = 0x2c;
 const CLOSE = 0x7d;
 const CLOSE_LIST = 0x5d;
 
-/** Bits of the flags word with their names, in the order of the record. */
-const FLAGS = [
-  [0x0400, 'aa'],
-  [0x0200, 'tc'],
-  [0x0100, 'rd'],
-  [0x0080, 'ra'],
-  [0x0040, 'z'],
-  [0x0020, 'ad'],
-  [0x0010, 'cd'],
-] as const;
-
 /** Texts of one kind that are kept; a sender that makes them all up makes us write them anew. */
 const MAX_KNOWN = 1024;
 
@@ -68,7 +57,7 @@ const heads = new Texts((flags) => {
   const isResponse = (flags & 0x8000) !== 0;
   return [
     isResponse ? `"flags":"${hex16(flags)}","qr":true,` : '',
-    ...FLAGS.filter(([mask]) => (flags & mask) !== 0).map(([, name]) => `"${name}":true,`),
+    ...m.FLAGS.filter(([mask]) => (flags & mask) !== 0).map(([, name]) => `"${name}":true,`),
     `"opcode":${(flags >> 11) & 15},`,
     isResponse ? `"rcode":${JSON.stringify(rcodeName(flags & 15))},` : '',
   ].join('');

@@ -6,6 +6,7 @@ import {
   ANSWER,
   AUTHORITY,
   type DnsMessage,
+  FLAGS,
   QUESTION,
   type Section,
   TYPE_A,
@@ -19,16 +20,6 @@ import { typeName } from './names.ts';
 import { dataText, txt } from './rdata.ts';
 
 type DnsField = Field<DnsMessage>;
-
-const FLAGS = [
-  [0x0400, 'aa'],
-  [0x0200, 'tc'],
-  [0x0100, 'rd'],
-  [0x0080, 'ra'],
-  [0x0040, 'z'],
-  [0x0020, 'ad'],
-  [0x0010, 'cd'],
-] as const;
 
 /** Service types (`_ipp._tcp`) of one message that are told. */
 const MAX_SERVICES = 32;

@@ -9,6 +9,17 @@ export const MAX_OPENING = HEADER + 255 + 4;
 /** Records of one message that are looked at; only zone transfers have more. */
 export const MAX_RECORDS = 256;
 
+/** Bits of the flags word with their names, in the order of the record. */
+export const FLAGS = [
+  [0x0400, 'aa'],
+  [0x0200, 'tc'],
+  [0x0100, 'rd'],
+  [0x0080, 'ra'],
+  [0x0040, 'z'],
+  [0x0020, 'ad'],
+  [0x0010, 'cd'],
+] as const;
+
 export const TYPE_A = 1;
 export const TYPE_NS = 2;
 export const TYPE_CNAME = 5;
