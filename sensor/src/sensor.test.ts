@@ -170,3 +170,22 @@ describe('time and counts', () => {
     expect(sensor.now).toBe(NOON + 5e6);
   });
 });
+
+test('what ends while no packet comes is counted where it ended', () => {
+  const frames = datagrams({ clientPort: 5 }, [['client', octets('none of ours')]]);
+  const { sensor, series } = watch(frames, false);
+  const ended = (): number => sensor.counters.events['flow'] ?? 0;
+  let last = 0;
+  // Ends: flows that nobody speaks on do.
+  for (let second = 1; second < 900 && last === 0; second++) {
+    sensor.advance(NOON + second * 1e6);
+    if (ended() > 0) last = second;
+  }
+  for (let more = 1; more <= 30; more++) sensor.advance(NOON + (last + more) * 1e6);
+  const buckets = series.filter(({ events }) => events['flow'] !== undefined);
+  expect(buckets.map(({ events }) => events['flow'])).toEqual([1]);
+  // The flow ended in the second before it was seen to be counted, at most.
+  const at = Date.parse(buckets[0].bucket) * 1000;
+  expect(at).toBeLessThanOrEqual(NOON + (last - 1) * 1e6);
+  expect(at + buckets[0].seconds * 1e6).toBeGreaterThan(NOON + (last - 1) * 1e6);
+});

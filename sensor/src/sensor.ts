@@ -177,15 +177,14 @@ export class Sensor {
       this.#take(p);
     }
     this.#count(to - since, bytes);
+    this.#countEvents();
   }
 
   /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
   report(flow: FlowExport): void {
     const now = flow.received + this.shift;
-    if (now >= this.#second || !(now >= this.#now - STEP_BACK)) {
-      this.#countEvents();
-      this.#goTo(now);
-    } else if (now > this.#now) this.#now = now;
+    if (now >= this.#second || !(now >= this.#now - STEP_BACK)) this.#goTo(now);
+    else if (now > this.#now) this.#now = now;
     const view = this.#told.of(flow);
     this.#series.flow();
     if (view.isOpening) this.#watch.opened?.(view);
@@ -204,7 +203,6 @@ export class Sensor {
     this.counters.packets += packets;
     this.counters.bytes += bytes;
     this.#series.packets(packets, bytes);
-    this.#countEvents();
   }
 
   /** Events are counted in a column, and by name once a second of packet time. */
@@ -302,6 +300,8 @@ export class Sensor {
 
   #nextSecond(time: number): void {
     this.#second = (Math.floor(time / 1e6) + 1) * 1e6;
+    // Those of the second that is over, before its bucket may be.
+    this.#countEvents();
     this.#series.advance(time);
     this.oddities.tick();
     this.fragments.advance(time);
