@@ -1,5 +1,6 @@
 // JSON written straight into one growing buffer: no string is put together that is only taken apart again.
 import { copy } from './copy.ts';
+import { asWord, DIGIT_COUNTS, digitsThen, threeDigitsThen } from './digits.ts';
 import { formatTime } from './time.ts';
 
 const QUOTE = 0x22;
@@ -17,30 +18,14 @@ const MAX_INT = 0x7fffffff;
 /** Bytes of a word, which is also what a last one may lap over what it writes. */
 const WORD = 8;
 
-/** The digits of 0–999 and a comma behind them, as one word; how many digits; the same filled up with zeros from the left. */
-const DIGITS = new Int32Array(1000);
-const DIGIT_COUNTS = new Uint8Array(1000);
-const THREE_DIGITS = new Int32Array(1000);
+const DIGITS = digitsThen(',');
+const THREE_DIGITS = threeDigitsThen(',');
 /** Those of an address: 0–255 with a dot behind them. */
-const OCTETS = new Int32Array(256);
-for (let n = 0; n < 1000; n++) {
-  const text = String(n);
-  DIGIT_COUNTS[n] = text.length;
-  DIGITS[n] = asWord(`${text},`);
-  THREE_DIGITS[n] = asWord(`${text.padStart(3, '0')},`);
-  if (n < 256) OCTETS[n] = asWord(`${text}.`);
-}
+const OCTETS = digitsThen('.');
 /** Four hexadecimal digits of a byte and its upper neighbour are two of these. */
 const HEX_BYTES = Int32Array.from({ length: 256 }, (_, n) => asWord(n.toString(16).padStart(2, '0')));
 /** `Z",` */
 const END_OF_TIME = asWord('Z",');
-
-/** Up to four characters, the first lowest. */
-function asWord(text: string): number {
-  let word = 0;
-  for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (i << 3);
-  return word;
-}
 
 /** `"YYYY-MM-DDTHH:MM:SS.` of seconds lately written: three times stand in a flow's record, and its neighbours' are near. */
 const SECONDS_KEPT = 64;

@@ -129,6 +129,7 @@ export class Watching {
     if (broken !== undefined) throw broken;
     return isDrained && !this.#feeds.some(({ failed }) => failed) ? 0 : 1;
   }
+
   #openPost(): Promise<Post> {
     const { profile, uplink, hash_key, authority, memory, events, metrics } = this.#config;
     const [format] = eventFormats;

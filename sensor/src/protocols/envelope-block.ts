@@ -35,14 +35,12 @@ const MAX_VLAN = 0xfff;
 const MAX_ID = 0x7fffffff;
 
 /** `"proto":"UDP","app_proto":"dns","community_id":"` of each transport, by the index of the application protocol. */
-const middles = new Map(
-  [TCP, UDP, SCTP].map((protocol) => [protocol, new Array<Prepared | undefined>(INDEX + 1)]),
-);
-const ofTcp = middles.get(TCP) as (Prepared | undefined)[];
-const ofUdp = middles.get(UDP) as (Prepared | undefined)[];
-const ofSctp = middles.get(SCTP) as (Prepared | undefined)[];
+type Middles = (Prepared | undefined)[];
+const ofTcp: Middles = new Array(INDEX + 1);
+const ofUdp: Middles = new Array(INDEX + 1);
+const ofSctp: Middles = new Array(INDEX + 1);
 
-function middle(flow: TableFlowView, known: (Prepared | undefined)[], index: number): Prepared {
+function middle(flow: TableFlowView, known: Middles, index: number): Prepared {
   const { proto, app_proto } = flow;
   const app = app_proto === undefined ? '' : `"app_proto":${JSON.stringify(app_proto)},`;
   return (known[index] = new Prepared(`"proto":${JSON.stringify(proto)},${app}"community_id":"`));

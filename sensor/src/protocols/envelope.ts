@@ -2,27 +2,10 @@
 import type { Event } from './event.ts';
 import type { Field } from './protocol.ts';
 
-const field = (
-  spec: Omit<Field, 'read'>,
-  read: (event: Event) => ReturnType<Field['read']>,
-  write?: Field['write'],
-): Field => ({
+const field = (spec: Omit<Field, 'read'>, read: (event: Event) => ReturnType<Field['read']>): Field => ({
   ...spec,
   read: (_, event) => read(event),
-  ...(write === undefined ? {} : { write }),
 });
-
-const writeAddress =
-  (ofClient: boolean): Field['write'] =>
-  (_, { flow }, out) => {
-    if (flow.writeAddress === undefined) {
-      const address = ofClient ? flow.src_ip : flow.dest_ip;
-      if (address === '') return false;
-      out.text(address);
-    } else flow.writeAddress(ofClient, out);
-    return true;
-  };
-const QUOTE = 0x22;
 
 export const envelope: readonly Field[] = [
   field({ name: 'event_type', type: 'string', class: 'flow', about: 'Kind of event.' }, (e) => e.type),
@@ -43,7 +26,6 @@ export const envelope: readonly Field[] = [
       about: 'Address of the side that opened the flow.',
     },
     (e) => e.flow.src_ip || undefined,
-    writeAddress(true),
   ),
   field(
     {
@@ -64,7 +46,6 @@ export const envelope: readonly Field[] = [
       about: 'Address of the other side.',
     },
     (e) => e.flow.dest_ip || undefined,
-    writeAddress(false),
   ),
   field(
     {
@@ -107,17 +88,6 @@ export const envelope: readonly Field[] = [
   field(
     { name: 'community_id', type: 'string', class: 'flow', about: 'Community ID, version 1, seed 0.' },
     (e) => e.flow.community_id,
-    (_, { flow }, out) => {
-      if (flow.writeCommunityId === undefined) {
-        if (flow.community_id === undefined) return false;
-        out.text(flow.community_id);
-        return true;
-      }
-      out.byte(QUOTE);
-      flow.writeCommunityId(out);
-      out.byte(QUOTE);
-      return true;
-    },
   ),
   field(
     {

@@ -30,10 +30,6 @@ export interface FlowView {
   /** What the flow spoke before it went over to `app_proto` (STARTTLS). */
   readonly app_proto_orig: string | undefined;
   readonly community_id: string | undefined;
-  /** Writes an address as JSON; absent where a flow is made up. */
-  writeAddress?(ofClient: boolean, out: JsonBytes): void;
-  /** Writes `community_id`, without quotes; absent where a flow is made up. */
-  writeCommunityId?(out: JsonBytes): void;
   /** VLAN ids, outermost first; empty when untagged. */
   readonly vlan: readonly number[];
   /** The tunnels that it came through; undefined outside of tunnels. */

@@ -1,5 +1,6 @@
 // A DNS record of the usual kinds (addresses, names, EDNS without options), written at once; others take the fields' way.
 import { type JsonBytes, Prepared } from '../../bytes/json.ts';
+import { Texts } from '../../bytes/json-texts.ts';
 import { u16, u32 } from '../../bytes/read.ts';
 import { hex16 } from '../../bytes/text.ts';
 import type { Block } from '../protocol.ts';
@@ -21,38 +22,7 @@ const COMMA = 0x2c;
 const CLOSE = 0x7d;
 const CLOSE_LIST = 0x5d;
 
-/** Texts of one kind that are kept; a sender that makes them all up makes us write them anew. */
-const MAX_KNOWN = 1024;
-
-/** Keys below it have a place of their own, the others share the map: a network sees few of them. */
-const LOW = 256;
-
-/** Texts by a small number, of which few are ever met. */
-class Texts {
-  readonly #make: (key: number) => string;
-  readonly #low = new Array<Prepared | undefined>(LOW);
-  readonly #high = new Map<number, Prepared>();
-
-  constructor(make: (key: number) => string) {
-    this.#make = make;
-  }
-
-  of(key: number): Prepared {
-    return (key < LOW ? this.#low[key] : this.#high.get(key)) ?? this.#new(key);
-  }
-
-  #new(key: number): Prepared {
-    const text = new Prepared(this.#make(key));
-    if (key < LOW) this.#low[key] = text;
-    else {
-      if (this.#high.size >= MAX_KNOWN) this.#high.clear();
-      this.#high.set(key, text);
-    }
-    return text;
-  }
-}
-
-/** What the lower half of the flags word says, and then the upper half with the result: kept apart, both are small. */
+/** Everything that the flags word says. */
 const heads = new Texts((flags) => {
   const isResponse = (flags & 0x8000) !== 0;
   return [

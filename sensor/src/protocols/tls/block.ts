@@ -1,5 +1,6 @@
 // The record of an ordinary session, written at once; of one with something rare in it, the fields are asked one by one.
 import { JsonBytes, jsonKeys, Prepared } from '../../bytes/json.ts';
+import { Texts } from '../../bytes/json-texts.ts';
 import { u16 } from '../../bytes/read.ts';
 import { latin1 } from '../../bytes/text.ts';
 import type { Block } from '../protocol.ts';
@@ -10,7 +11,6 @@ import { ja3, ja3s } from './ja3.ts';
 import { writeJa4 } from './ja4.ts';
 import { cipherName, groupName, versionName } from './names.ts';
 import type { Session } from './session.ts';
-import { Texts } from './texts.ts';
 
 const KEY = jsonKeys('sni', 'chain_length', 'client_alpns', 'server_alpns');
 const JA3 = new Prepared('"ja3":{"hash":"');

@@ -1,5 +1,6 @@
 // JA3 and JA3S: fingerprints of the two hellos in wire order (salesforce/ja3), as bytes: clients that shuffle their
 // extensions give a new one with every hello, so it must be quick to make rather than remembered.
+import { DIGIT_COUNTS, digitsThen, threeDigitsThen } from '../../bytes/digits.ts';
 import type { JsonBytes } from '../../bytes/json.ts';
 import { MD5_ROOM, md5 } from '../../bytes/md5.ts';
 import { u16, viewOf } from '../../bytes/read.ts';
@@ -13,18 +14,8 @@ const FRAME = 32;
 const COMMA = 0x2c;
 const HASH_LENGTH = 32;
 
-/** The digits of 0–999 and a dash behind them, as little-endian words; how long that is; with zeros from the left. */
-const DIGITS = new Int32Array(1000);
-const LENGTHS = new Uint8Array(1000);
-const THREE_DIGITS = new Int32Array(1000);
-const digits = viewOf(new Uint8Array(DIGITS.buffer));
-const threeDigits = viewOf(new Uint8Array(THREE_DIGITS.buffer));
-for (let n = 0; n < 1000; n++) {
-  const text = `${n}-`;
-  LENGTHS[n] = text.length;
-  for (let i = 0; i < text.length; i++) digits.setUint8(4 * n + i, text.charCodeAt(i));
-  for (let i = 0; i < 4; i++) threeDigits.setUint8(4 * n + i, text.padStart(4, '0').charCodeAt(i));
-}
+const DIGITS = digitsThen('-');
+const THREE_DIGITS = threeDigitsThen('-');
 
 /** What a fingerprint is made of, and its MD5 in hex: of one hello, until it is made of another. */
 class Fingerprint {
@@ -85,12 +76,12 @@ class Fingerprint {
     let at = this.#length;
     if (value < 1000) {
       view.setInt32(at, DIGITS[value], true);
-      this.#length = at + LENGTHS[value];
+      this.#length = at + DIGIT_COUNTS[value] + 1;
       return;
     }
     const thousands = (value / 1000) | 0;
     view.setInt32(at, DIGITS[thousands], true);
-    at += LENGTHS[thousands] - 1;
+    at += DIGIT_COUNTS[thousands];
     view.setInt32(at, THREE_DIGITS[value - thousands * 1000], true);
     this.#length = at + 4;
   }

@@ -1,7 +1,7 @@
-// Members of a record that say a small number's name, each made once and then written as it stands.
-import { Prepared } from '../../bytes/json.ts';
+// Parts of a record that a small number decides, each made once and then written as it stands.
+import { Prepared } from './json.ts';
 
-/** Places; two numbers that want the same one drive each other out. A network sees fewer ciphers and groups. */
+/** Places; two numbers that want the same one drive each other out. A network sees fewer ciphers, groups, types or flags. */
 const PLACES = 256;
 
 export class Texts {
@@ -9,7 +9,7 @@ export class Texts {
   readonly #numbers = new Int32Array(PLACES).fill(-1);
   readonly #texts = new Array<Prepared>(PLACES).fill(new Prepared(''));
 
-  /** @param make JSON of a number of 16 bits */
+  /** @param make JSON of a number, which is not negative */
   constructor(make: (number: number) => string) {
     this.#make = make;
   }
