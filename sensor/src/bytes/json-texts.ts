@@ -2,7 +2,10 @@
 import { Prepared } from './json.ts';
 
 /** Places; two numbers that want the same one drive each other out. A network sees fewer ciphers, groups, types or flags. */
-const PLACES = 256;
+const PLACE_BITS = 10;
+const PLACES = 1 << PLACE_BITS;
+/** Knuth's multiplier, 2³² over the golden ratio: its product spreads neighbours, and what differs in upper bits only, in its own. */
+const SPREAD = 0x9e3779b1;
 
 export class Texts {
   readonly #make: (number: number) => string;
@@ -15,7 +18,7 @@ export class Texts {
   }
 
   of(number: number): Prepared {
-    const place = (number ^ (number >> 8)) & (PLACES - 1);
+    const place = Math.imul(number, SPREAD) >>> (32 - PLACE_BITS);
     if (this.#numbers[place] !== number) {
       this.#texts[place] = new Prepared(this.#make(number));
       this.#numbers[place] = number;
