@@ -14,6 +14,9 @@ export class Counters {
   readonly fates = new Float64Array(FATES.length);
   /** The same of packets inside of tunnels. */
   readonly inner = new Float64Array(FATES.length);
+  /** Frames and records that may not be looked at; packets inside of others, or quoted by them, the same. */
+  outside = 0;
+  outsideInner = 0;
   /** Events by EVE type. */
   readonly events: Record<string, number> = {};
   /** Alerts by severity, and by rule name. */

@@ -96,6 +96,10 @@ export function sensorMetrics(watched: Watched): Registry {
       ([, fate]) => fate !== FATES[FATE.decoded],
     ),
   );
+  total(`${PREFIX}out_of_scope_total`, 'What may not be looked at: dropped at decode.', 'where', () => [
+    [counters.outside, 'frame'],
+    [counters.outsideInner, 'inside'],
+  ]);
   if (watched.dropped !== undefined)
     total(
       `${PREFIX}packets_dropped_total`,

@@ -16,21 +16,21 @@ import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
 import { FATE, type Fate, ICMP, ICMPV6, Packet, TCP, UDP } from './layers/packet.ts';
 import type { Shares } from './memory.ts';
-import { alertRecord } from './outputs/alert-record.ts';
 import { Gate } from './outputs/gate.ts';
+import { News } from './outputs/news.ts';
 import type { Output } from './outputs/output.ts';
 import { SeriesBuckets } from './outputs/series-buckets.ts';
 import type { Anomaly } from './protocols/anomaly.ts';
 import { Dissector } from './protocols/dissect.ts';
-import type { Event, FlowView } from './protocols/event.ts';
-import { eventFields, eventTypes } from './protocols/index.ts';
+import type { FlowView } from './protocols/event.ts';
+import { eventTypes } from './protocols/index.ts';
 import { OddityGate } from './protocols/oddities.ts';
 import { PacketView } from './protocols/packet-view.ts';
 import type { Protocol } from './protocols/protocol.ts';
+import type { Scope } from './sight/scope.ts';
 import type { FlowExport } from './sources/exports/record.ts';
 import type { SampledFrame } from './sources/exports/sflow.ts';
 import type { FrameBatch } from './sources/source.ts';
-import type { WireRecord } from './wire/batch.ts';
 import type { Profile } from './wire/field.ts';
 
 export interface SensorOptions {
@@ -43,6 +43,8 @@ export interface SensorOptions {
   readonly gate?: Gate;
   readonly shares: Shares;
   readonly timeouts?: FlowTimeouts;
+  /** What may be looked at; everything unless it is given. */
+  readonly scope?: Scope | undefined;
   /** Sensors that share the work number their flows apart. */
   readonly numbering?: Numbering;
   /** µs added to every packet's time. */
@@ -61,22 +63,11 @@ const LOOK_MASK = 1023;
 const [FLOW, FLOW_UPDATE, ANOMALY, ARP] = ['flow', 'flow_update', 'anomaly', 'arp'].map((type) =>
   eventTypes.indexOf(type),
 );
-const FIELDS = eventTypes.map((type) => eventFields[type]);
-
-/** The one event object; its members change for each event. */
-class ReusedEvent implements Event {
-  type = '';
-  time = 0;
-  flow!: FlowView;
-  message: unknown = undefined;
-  fields: Event['fields'] = [];
-}
 
 export class Sensor {
   readonly counters = new Counters();
   readonly gate: Gate;
   readonly flows: FlowTable;
-  readonly #options: SensorOptions;
   readonly #dissector: Dissector;
   readonly #watch: Watch;
   readonly #view: TableFlowView;
@@ -87,19 +78,18 @@ export class Sensor {
   readonly oddities = new OddityGate();
   readonly #packet = new Packet();
   readonly #quoted = new Packet();
-  readonly #event = new ReusedEvent();
-  /** Events that are not yet counted by name. */
-  readonly #events = new Float64Array(eventTypes.length);
+  readonly #news: News;
   readonly #series: SeriesBuckets;
+  readonly #scope: Scope | undefined;
   readonly #heap: Heap | undefined;
   #now = Number.NaN;
   #second = Number.NaN;
   shift: number;
 
   constructor(options: SensorOptions) {
-    this.#options = options;
     this.gate = options.gate ?? new Gate({ profile: options.profile });
     this.shift = options.shift ?? 0;
+    this.#scope = options.scope;
     const { shares } = options;
     this.#tunnels = new Tunnels(shares.flows);
     this.fragments = new Defragmenter(() => this.#flow(this.fragments.whole), shares.fragmentBytes);
@@ -131,8 +121,12 @@ export class Sensor {
       },
       options.shares,
     );
-    this.#series = new SeriesBuckets((series) => this.#record(series));
-    this.#watch = options.detect({ raise: (finding, about) => this.#alert(finding, about) });
+    this.#news = new News(options.outputs, this.gate, this.counters);
+    this.#series = new SeriesBuckets((series) => this.#news.record(series));
+    this.#watch = options.detect({
+      raise: (finding, about) => this.#news.alert(finding, about, this.#now),
+    });
+    this.#news.watch = this.#watch;
     if (shares.heapBytes === undefined) return;
     const apart = (): number => this.#dissector.heldBytes + this.fragments.heldBytes;
     const detectors = (): void => this.#watch.relieve?.();
@@ -177,11 +171,15 @@ export class Sensor {
       this.#take(p);
     }
     this.#count(to - since, bytes);
-    this.#countEvents();
+    this.#news.count(this.#series);
   }
 
   /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
   report(flow: FlowExport): void {
+    if (this.#scope?.hasExport(flow) === false) {
+      this.counters.outside++;
+      return;
+    }
     const now = flow.received + this.shift;
     if (now >= this.#second || !(now >= this.#now - STEP_BACK)) this.#goTo(now);
     else if (now > this.#now) this.#now = now;
@@ -203,19 +201,6 @@ export class Sensor {
     this.counters.packets += packets;
     this.counters.bytes += bytes;
     this.#series.packets(packets, bytes);
-  }
-
-  /** Events are counted in a column, and by name once a second of packet time. */
-  #countEvents(): void {
-    const { events } = this.counters;
-    for (let i = 0; i < eventTypes.length; i++) {
-      const count = this.#events[i];
-      if (count === 0) continue;
-      const type = eventTypes[i];
-      events[type] = (events[type] ?? 0) + count;
-      this.#series.events(type, count);
-      this.#events[i] = 0;
-    }
   }
 
   #goTo(now: number): void {
@@ -240,10 +225,19 @@ export class Sensor {
     c.fates[fate]++;
     c.versions[p.version]++;
     if (p.vlans > 0) c.vlan++;
+    if (this.#scope !== undefined && this.#isOutside(this.#scope, p, fate)) {
+      c.outside++;
+      return;
+    }
     if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
     else this.#other(p, fate);
     if (p.oddities !== 0) this.#odd(p);
     if (p.carries !== 0) this.#inside(p);
+  }
+
+  /** Nothing is kept of what may not be looked at. A frame without addresses speaks of nobody. */
+  #isOutside(scope: Scope, p: Packet, fate: Fate): boolean {
+    return p.version === 0 ? fate === FATE.arp && !scope.hasArp(p) : !scope.has(p);
   }
 
   /** What is no whole packet of a flow. */
@@ -270,6 +264,11 @@ export class Sensor {
       const fate = descend(p);
       if (fate !== NOTHING_INSIDE) {
         this.counters.inner[fate]++;
+        if (this.#scope !== undefined && this.#isOutside(this.#scope, p, fate)) {
+          this.counters.outsideInner++;
+          p.oddities = p.carries = 0;
+          return;
+        }
         if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
         else this.#other(p, fate);
       }
@@ -301,7 +300,7 @@ export class Sensor {
   #nextSecond(time: number): void {
     this.#second = (Math.floor(time / 1e6) + 1) * 1e6;
     // Those of the second that is over, before its bucket may be.
-    this.#countEvents();
+    this.#news.count(this.#series);
     this.#series.advance(time);
     this.oddities.tick();
     this.fragments.advance(time);
@@ -311,6 +310,11 @@ export class Sensor {
 
   #flow(p: Packet): void {
     const { flows } = this;
+    if (this.#scope?.hasQuoted(p) === false) {
+      this.counters.outsideInner++;
+      p.oddities = 0;
+      return;
+    }
     const slot = flows.touch(p);
     const { news, direction } = flows;
     if (news !== 0) {
@@ -345,6 +349,11 @@ export class Sensor {
     if (slot >= 0) this.#watch.refused?.(this.#look(slot));
   }
 
+  /** @param type its place among `eventTypes` */
+  #publish(flow: FlowView, type: number, message: unknown): void {
+    this.#news.publish(flow, type, message, this.#now);
+  }
+
   #look(slot: number, reason?: EndReason): TableFlowView {
     return this.#view.at(slot, reason);
   }
@@ -355,41 +364,13 @@ export class Sensor {
     this.#publish(view, FLOW, view);
   }
 
-  /** @param type its place among `eventTypes` */
-  #publish(flow: FlowView, type: number, message: unknown): void {
-    const event = this.#event;
-    event.type = eventTypes[type];
-    event.time = this.#now;
-    event.flow = flow;
-    event.message = message;
-    event.fields = FIELDS[type];
-    this.#events[type]++;
-    for (const output of this.#options.outputs) output.event?.(event);
-    this.#watch.event?.(event);
-  }
-
-  #alert(finding: Parameters<AlertSink['raise']>[0], about: Event | FlowView): void {
-    const event: Event =
-      'fields' in about
-        ? about
-        : { type: 'flow', time: this.#now, flow: about, message: about, fields: eventFields['flow'] };
-    const { counters } = this;
-    counters.alerts[finding.rule.severity] = (counters.alerts[finding.rule.severity] ?? 0) + 1;
-    counters.alertsByRule[finding.rule.name] = (counters.alertsByRule[finding.rule.name] ?? 0) + 1;
-    this.#record(alertRecord(finding, event, this.gate));
-  }
-
-  #record(record: WireRecord): void {
-    for (const output of this.#options.outputs) output.record?.(record);
-  }
-
   /** Ends all flows and writes what is pending. The sensor takes no more frames until they start again later. */
   finish(): void {
     const { counters } = this;
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.fragments.finish();
     this.flows.shutdown();
-    this.#countEvents();
+    this.#news.count(this.#series);
     this.#series.flush();
   }
 }

@@ -115,6 +115,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'gate.ts': 'what a privacy profile lets out, in which form',
       'hash-key.ts': 'the key of the hashes in which identifiers leave',
       'index.ts': 'the list',
+      'news.ts': 'what happened, on its way to all outputs and detectors',
       'output.ts': 'contract',
       'turnstile.ts': 'one thread at a time',
       'series-buckets.ts': 'traffic counts as the wire carries them',

@@ -7,6 +7,7 @@ import type { Event } from '../../sensor/src/protocols/event.ts';
 import { protocols } from '../../sensor/src/protocols/index.ts';
 import type { Protocol } from '../../sensor/src/protocols/protocol.ts';
 import { Sensor } from '../../sensor/src/sensor.ts';
+import { type ScopeText, scopeOf } from '../../sensor/src/sight/scope.ts';
 import { openCapture } from '../../sensor/src/sources/index.ts';
 import { FrameBatch } from '../../sensor/src/sources/source.ts';
 import { leaves, type Profile } from '../../sensor/src/wire/field.ts';
@@ -26,6 +27,7 @@ export interface Setting {
   readonly maxFlows?: number;
   readonly timeouts?: FlowTimeouts;
   readonly protocols?: readonly Protocol[];
+  readonly scope?: ScopeText;
 }
 
 /** A sensor whose events gather in a list. */
@@ -41,6 +43,7 @@ export function newSensor(setting: Setting = {}): Sensed {
     detect: () => ({}),
     outputs: [{ name: 'list', event: gather, close: async () => {} }],
     profile,
+    scope: scopeOf(setting.scope),
     shares: { flows: maxFlows, parsers: 4096, bufferBytes: 1 << 24 },
     ...(timeouts === undefined ? {} : { timeouts }),
   });

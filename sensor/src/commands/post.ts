@@ -11,6 +11,7 @@ import type { EventOutput, Output } from '../outputs/output.ts';
 import { protocols } from '../protocols/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
+import { scopeOf } from '../sight/scope.ts';
 import { openGate, type PrivacyOptions } from './privacy.ts';
 import { sight, VERSION } from './version.ts';
 
@@ -66,6 +67,7 @@ export class Post {
       outputs: this.outputs,
       profile: options.privacy.profile,
       gate,
+      scope: scopeOf(options.privacy.scope),
       shares: shareOut(options.memory),
     });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SensorError } from '../errors.ts';
 import { Gate } from '../outputs/gate.ts';
 import { hashKey, passingKey } from '../outputs/hash-key.ts';
+import type { ScopeText } from '../sight/scope.ts';
 import type { PrivacyClass, Profile } from '../wire/field.ts';
 
 /** In the state folder, unless `--hash-key` names another place. */
@@ -16,6 +17,8 @@ export interface PrivacyOptions {
   /** As the command line has them. */
   readonly hashKey: string | undefined;
   readonly authority: string | undefined;
+  /** What may be looked at; everything unless it is said. */
+  readonly scope?: ScopeText;
 }
 
 /** @throws SensorError hash_key_unusable, profile_not_authorised, not_enrolled */

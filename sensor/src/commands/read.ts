@@ -11,6 +11,7 @@ import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat, EventOutput, Output } from '../outputs/output.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
 import type { Sensor } from '../sensor.ts';
+import { parseEntry, type ScopeText, wrongScope } from '../sight/scope.ts';
 import { openCapture } from '../sources/index.ts';
 import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
@@ -53,6 +54,8 @@ const OPTIONS = {
     kind: 'text',
     about: 'the order under which "lawful-order" watches live traffic without --uplink',
   },
+  'scope-look': { kind: 'list', about: 'only packets with a side in this prefix; "from" or "to" before it' },
+  'scope-never': { kind: 'list', about: 'no packets with a side in this prefix, whatever else is said' },
   uplink: {
     kind: 'text',
     about: 'send alerts to the aggregator; the value is the state folder that "enrol" made',
@@ -108,9 +111,17 @@ ${describeOptions(OPTIONS)}`,
         'config_invalid',
         `there is no profile "${options.profile}"; there are ${Object.keys(PROFILES).join(', ')}`,
       );
+    checkScope({ look: options['scope-look'], never: options['scope-never'] });
     return new Reading(options, options.profile, eventFormat(options.format), rest, terminal).run();
   },
 };
+
+/** @throws SensorError config_invalid */
+function checkScope(scope: ScopeText): void {
+  const bad = [...scope.look, ...scope.never].find((entry) => parseEntry(entry) === undefined);
+  const wrong = bad === undefined ? wrongScope(scope) : `there is no network "${bad}"`;
+  if (wrong !== undefined) throw new SensorError('config_invalid', wrong);
+}
 
 /** @throws SensorError config_invalid */
 function eventFormat(name: string): EventFormat {
@@ -164,6 +175,7 @@ class Reading {
         uplink: this.#options.uplink,
         hashKey: this.#options['hash-key'],
         authority: this.#options.authority,
+        scope: this.#scope,
       },
       memory: this.#memory,
       detect: (sink) =>
@@ -230,6 +242,7 @@ class Reading {
         uplink: undefined,
         hashKey: this.#options['hash-key'],
         authority: this.#options.authority,
+        scope: this.#scope,
       },
       events,
       format: this.#format.name,
@@ -239,6 +252,10 @@ class Reading {
     if (!quiet) this.#terminal.say(summary(figures, seconds));
     if (report !== undefined) writeReport(report, statsRecord(figures, seconds), {});
     return failed ? 1 : 0;
+  }
+
+  get #scope(): ScopeText {
+    return { look: this.#options['scope-look'], never: this.#options['scope-never'] };
   }
 
   get #memory(): string {
@@ -270,6 +287,7 @@ class Reading {
       this.#rules.digest,
       this.#memory,
       String(this.#options['no-detect']),
+      JSON.stringify(this.#scope),
       ...knob,
     ]);
   }

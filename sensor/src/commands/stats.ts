@@ -23,6 +23,7 @@ export function statsRecord(figures: Figures, seconds: number): object {
       vlan: c.vlan,
       fate: Object.fromEntries(FATES.map((name, i) => [name, c.fates[i]])),
       tunnelled: c.inner.reduce((all, count) => all + count, 0),
+      out_of_scope: { frames: c.outside, inside: c.outsideInner },
       event: nested(ODDITY_NAMES.map((name, i) => [name.replace('decoder.', ''), figures.oddities[i]])),
     },
     defrag: {

@@ -132,9 +132,17 @@ export class Watching {
 
   #openPost(): Promise<Post> {
     const { profile, uplink, hash_key, authority, memory, events, metrics } = this.#config;
+    const { scope_look: look, scope_never: never } = this.#config;
     const [format] = eventFormats;
     return openPost({
-      privacy: { profile: profile as Profile, isLive: true, uplink, hashKey: hash_key, authority },
+      privacy: {
+        profile: profile as Profile,
+        isLive: true,
+        uplink,
+        hashKey: hash_key,
+        authority,
+        scope: { look, never },
+      },
       memory,
       detect: (sink) => this.#lookout.start(sink),
       rules: () => this.#lookout.rules,

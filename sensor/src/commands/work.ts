@@ -9,6 +9,7 @@ import type { EventFormat } from '../outputs/output.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { protocols } from '../protocols/index.ts';
 import { Sensor } from '../sensor.ts';
+import { scopeOf } from '../sight/scope.ts';
 import { BATCH_FRAMES } from '../sources/capture.ts';
 import { openCapture } from '../sources/index.ts';
 import { FrameBatch, type Source } from '../sources/source.ts';
@@ -58,6 +59,7 @@ export async function work(member: Member): Promise<Work> {
     outputs: output === undefined ? [] : [output],
     profile: privacy.profile,
     gate,
+    scope: scopeOf(privacy.scope),
     shares,
     // No two workers number a flow alike.
     numbering: { first: number + 1, step: workers },

@@ -28,6 +28,8 @@ const SPECIAL: Readonly<Record<string, string>> = {
   workers: '1',
   from: '[10.0.0.0/8, "2001:db8::/32"]',
   snap_length: '128',
+  scope_look: '[10.0.0.0/8, "from 2001:db8::/32"]',
+  scope_never: '[to 10.1.0.0/16]',
 };
 
 test('an empty file is every default, and every default has a unit and a reason', () => {
@@ -166,4 +168,18 @@ test('the example that is installed has no fault, and is all defaults but for wh
   expect(config.sources.map(({ kind }) => kind)).toContain('afpacket');
   const said = settings.filter(([word, { default: d }]) => config[word as keyof typeof config] !== d);
   expect(said.map(([word]) => word).sort()).toEqual(['events', 'metrics', 'rules', 'uplink']);
+});
+
+describe('scope', () => {
+  test.each(['from', '10.0.0.0/33', 'both 10.0.0.0/8', 'example.com'])('refuses "%s"', (entry) => {
+    expect(faults(`scope_look: ["${entry}"]`)).toEqual([
+      `s.yaml:1:13: "scope_look" holds "${entry}": write it as 10.0.0.0/8, from 10.0.0.0/8 or to 10.0.0.0/8`,
+    ]);
+  });
+  test('that leaves nothing to look at is told', () => {
+    expect(faults('scope_look: [10.1.0.0/16]\nscope_never: [10.0.0.0/8]')).toEqual([
+      '"scope_never" covers all of "scope_look": nothing would be looked at',
+    ]);
+    expect(faults('scope_look: [10.0.0.0/8]\nscope_never: [10.1.0.0/16]')).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@
 import { type Knobs, settle } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { hint } from '../rules/fields.ts';
+import { wrongScope } from '../sight/scope.ts';
 import {
   type Config,
   SETTINGS,
@@ -64,6 +65,11 @@ export function readConfig(file: { name: string; text: string } | undefined, giv
   } catch (error) {
     flag(`--knob: ${(error as Error).message}`);
   }
+  const hidden = wrongScope({
+    look: values['scope_look'] as string[],
+    never: values['scope_never'] as string[],
+  });
+  if (hidden !== undefined) faults.push(new SensorError('config_invalid', hidden));
   for (const name of twice(sources))
     faults.push(new SensorError('config_invalid', `two sources are called "${name}"`));
   return { config: { ...values, sources: named(sources), detectors } as unknown as Config, faults };

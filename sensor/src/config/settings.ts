@@ -42,6 +42,20 @@ export const SETTINGS = {
     unit: 'text',
     about: 'The order under which "lawful-order" watches without an uplink. Nothing can be assumed here.',
   },
+  scope_look: {
+    kind: 'list',
+    default: [],
+    unit: 'prefixes, perhaps after "from" or "to"',
+    about:
+      'Packets without a side in these are dropped, and only counted. All, unless the authority says less.',
+  },
+  scope_never: {
+    kind: 'list',
+    default: [],
+    unit: 'prefixes, perhaps after "from" or "to"',
+    about:
+      'Packets with a side in these are dropped, and only counted, whatever else is said. None, unless named.',
+  },
   memory: {
     kind: 'text',
     default: '256MiB',

@@ -1,6 +1,7 @@
 // Whether a value is what its setting wants, whoever wrote it: one answer for the file and for the command line.
 import { shareOut } from '../memory.ts';
 import { hint } from '../rules/fields.ts';
+import { parseEntry } from '../sight/scope.ts';
 import { addressOf, listenOf, prefixOf } from './address.ts';
 import type { Setting } from './settings.ts';
 
@@ -17,7 +18,7 @@ export function wrongWith(word: string, setting: Setting, value: unknown): strin
     case 'list':
       if (!Array.isArray(value) || !value.every((item) => typeof item === 'string' && item !== ''))
         return `must be a list of ${unit}`;
-      return word === 'from' ? wrongPrefix(value as string[]) : undefined;
+      return lists[word]?.(value as string[]);
     default:
       if (typeof value !== 'string' || value === '') return `must be a text (${unit})`;
       if (oneOf !== undefined && !oneOf.includes(value))
@@ -29,6 +30,20 @@ export function wrongWith(word: string, setting: Setting, value: unknown): strin
 const wrongPrefix = (prefixes: readonly string[]): string | undefined => {
   const wrong = prefixes.find((prefix) => prefixOf(prefix) === undefined);
   return wrong === undefined ? undefined : `holds "${wrong}": write it as 10.0.0.0/8`;
+};
+
+const wrongEntry = (entries: readonly string[]): string | undefined => {
+  const wrong = entries.find((entry) => parseEntry(entry) === undefined);
+  return wrong === undefined
+    ? undefined
+    : `holds "${wrong}": write it as 10.0.0.0/8, from 10.0.0.0/8 or to 10.0.0.0/8`;
+};
+
+/** Lists of something with a form of its own. */
+const lists: Readonly<Record<string, (items: readonly string[]) => string | undefined>> = {
+  from: wrongPrefix,
+  scope_look: wrongEntry,
+  scope_never: wrongEntry,
 };
 
 /** Texts with a form of their own. */

@@ -39,11 +39,13 @@ export const protocolSize = (b: Uint8Array, at: number): number => b[at + PROTOC
 /** undefined for an operation that nobody uses. */
 export const operation = (b: Uint8Array, at: number): string | undefined =>
   OPERATIONS[u16(b, at + OPERATION)];
+export const source = (b: Uint8Array, at: number): number => u32(b, at + SOURCE);
+export const destination = (b: Uint8Array, at: number): number => u32(b, at + DESTINATION);
 export const sourceMac = (b: Uint8Array, at: number): string => hex(b, at + SOURCE_MAC, at + SOURCE, ':');
-export const sourceIp = (b: Uint8Array, at: number): string => ipv4Text(u32(b, at + SOURCE));
+export const sourceIp = (b: Uint8Array, at: number): string => ipv4Text(source(b, at));
 export const destinationMac = (b: Uint8Array, at: number): string =>
   hex(b, at + DESTINATION_MAC, at + DESTINATION, ':');
-export const destinationIp = (b: Uint8Array, at: number): string => ipv4Text(u32(b, at + DESTINATION));
+export const destinationIp = (b: Uint8Array, at: number): string => ipv4Text(destination(b, at));
 
 export const print = (b: Uint8Array, at: number): string =>
   `ARP ${operation(b, at) ?? u16(b, at + OPERATION)} ${sourceIp(b, at)} (${sourceMac(b, at)}) > ${destinationIp(b, at)}`;

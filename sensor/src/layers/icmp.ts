@@ -18,6 +18,17 @@ export const code = (b: Uint8Array, at: number): number => b[at + CODE];
 export const isUnreachable = (b: Uint8Array, at: number, version: number): boolean =>
   type(b, at) === (version === 6 ? V6_DESTINATION_UNREACHABLE : DESTINATION_UNREACHABLE);
 
+/** Unreachable, source quench, redirect, time exceeded, parameter problem: they quote a packet at `at + LENGTH`. */
+const ERRORS_V4 = (1 << 3) | (1 << 4) | (1 << 5) | (1 << 11) | (1 << 12);
+/** Types up to here are errors, the others inform (RFC 4443 §2.1). */
+const LAST_ERROR_V6 = 127;
+
+/** True when the message carries the beginning of the packet that caused it. */
+export function isError(b: Uint8Array, at: number, version: number): boolean {
+  const of = type(b, at);
+  return version === 6 ? of <= LAST_ERROR_V6 : of < 32 && ((ERRORS_V4 >> of) & 1) === 1;
+}
+
 // Requests and their replies: community-id-spec, "ICMP"; the table is the same for flow keys.
 const REPLY_V4: Readonly<Record<number, number>> = {
   8: 0,
