@@ -7,6 +7,7 @@ import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, type Packet, TCP } from '../layers/packet.ts';
 import { ACK, SYN } from '../layers/tcp.ts';
 import { followTcp, isMoreOfTheSame } from './follow-tcp.ts';
+import { compareFlows } from './order.ts';
 import {
   BYTES,
   CHAIN,
@@ -82,6 +83,8 @@ export class FlowTable {
   #free = NONE;
   /** Last second whose bucket was served. */
   #second = Number.NaN;
+  /** Flows that are due now: they end, or are reported. */
+  readonly #due: number[] = [];
   // The key of the packet at hand, as it would stand in a row.
   #hash = 0;
   #ports = 0;
@@ -307,6 +310,18 @@ export class FlowTable {
       this.#second = s;
       this.#serve(s & (WHEEL_SECONDS - 1), now);
     }
+    this.#settle((slot) => {
+      if (this.sums[slot * SUMS + LAST] + this.#timeout(slot) <= now) this.#remove(slot, 'timeout');
+      else this.#watch.lasting?.(slot);
+    });
+  }
+
+  /** In an order that says nothing of this table. */
+  #settle(each: (slot: number) => void): void {
+    const due = this.#due;
+    if (due.length > 1) due.sort((a, b) => compareFlows(this, a, this, b));
+    for (const slot of due) each(slot);
+    due.length = 0;
   }
 
   #serve(bucket: number, now: number): void {
@@ -317,12 +332,12 @@ export class FlowTable {
       const at = slot * WORDS;
       const next = this.words[at + WHEEL];
       const deadline = this.sums[slot * SUMS + LAST] + this.#timeout(slot);
-      if (deadline <= now) this.#remove(slot, 'timeout');
+      if (deadline <= now) this.#due.push(slot);
       else {
         this.#schedule(slot, deadline);
         if (this.#second - this.words[at + REPORTED] >= REPORT_SECONDS) {
           this.words[at + REPORTED] = this.#second;
-          this.#watch.lasting?.(slot);
+          this.#due.push(slot);
         }
       }
       slot = next;
@@ -364,10 +379,11 @@ export class FlowTable {
     this.#free = slot;
   }
 
-  /** Ends every flow, in the order of their rows: the input is over. The table is then as new, also for an earlier time. */
+  /** Ends every flow: the input is over. The table is then as new, also for an earlier time. */
   shutdown(): void {
     for (let slot = 0; slot < this.#used; slot++)
-      if (this.words[slot * WORDS + SERIAL] !== 0) this.#remove(slot, 'shutdown');
+      if (this.words[slot * WORDS + SERIAL] !== 0) this.#due.push(slot);
+    this.#settle((slot) => this.#remove(slot, 'shutdown'));
     this.#wheel.fill(NONE);
     // Filled anew from the start: a capture whose time steps back with every packet costs no more than its flows.
     this.#used = 0;
