@@ -85,6 +85,8 @@ export class Sensor {
   #now = Number.NaN;
   #second = Number.NaN;
   shift: number;
+  /** Where it stands among all frames that went by; each end of all flows is a step of its own. */
+  place = 0;
 
   constructor(options: SensorOptions) {
     this.gate = options.gate ?? new Gate({ profile: options.profile });
@@ -144,24 +146,29 @@ export class Sensor {
     return this.#dissector.counters;
   }
 
-  /** Takes the frames `[from, to)` of a batch. */
-  frames(batch: FrameBatch, from = 0, to = batch.count): void {
+  /**
+   * Takes the frames `[from, to)` of a batch.
+   * @param mine 0 for those that others take: of them it learns the time alone
+   */
+  frames(batch: FrameBatch, from = 0, to = batch.count, mine?: Uint8Array): void {
     const p = this.#packet;
     const { start, captured, wire, time, link } = batch;
     const { shift } = this;
     p.bytes = batch.bytes;
-    let since = from;
+    let count = 0;
     let bytes = 0;
     for (let i = from; i < to; i++) {
       const now = time[i] + shift;
+      this.place++;
       // A late packet counts into the present; a very late one says that the present was left.
       if (now >= this.#second || !(now >= this.#now - STEP_BACK)) {
-        this.#count(i - since, bytes);
-        since = i;
-        bytes = 0;
+        this.#count(count, bytes);
+        count = bytes = 0;
         this.#goTo(now);
       } else if (now > this.#now) this.#now = now;
       if ((i & LOOK_MASK) === 0) this.#heap?.look();
+      if (mine !== undefined && mine[i] === 0) continue;
+      count++;
       bytes += wire[i];
       p.at = start[i];
       p.end = p.at + captured[i];
@@ -170,8 +177,19 @@ export class Sensor {
       p.link = link[i];
       this.#take(p);
     }
-    this.#count(to - since, bytes);
-    this.#news.count(this.#series);
+    this.#count(count, bytes);
+    this.#countEvents();
+  }
+
+  /** Time has come so far, or was set back far: somebody else met a packet. µs */
+  pass(now: number): void {
+    if (now >= this.#second || !(now >= this.#now - STEP_BACK)) this.#goTo(now);
+    else if (now > this.#now) this.#now = now;
+  }
+
+  /** What is told next happened then, before the second that it may begin has its `pass`. µs */
+  show(time: number): void {
+    if (time > this.#now) this.#now = time;
   }
 
   /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
@@ -180,9 +198,7 @@ export class Sensor {
       this.counters.outside++;
       return;
     }
-    const now = flow.received + this.shift;
-    if (now >= this.#second || !(now >= this.#now - STEP_BACK)) this.#goTo(now);
-    else if (now > this.#now) this.#now = now;
+    this.pass(flow.received + this.shift);
     const view = this.#told.of(flow);
     this.#series.flow();
     if (view.isOpening) this.#watch.opened?.(view);
@@ -367,6 +383,7 @@ export class Sensor {
   /** Ends all flows and writes what is pending. The sensor takes no more frames until they start again later. */
   finish(): void {
     const { counters } = this;
+    this.place++;
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.fragments.finish();
     this.flows.shutdown();
