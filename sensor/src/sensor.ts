@@ -178,7 +178,7 @@ export class Sensor {
       this.#take(p);
     }
     this.#count(count, bytes);
-    this.#countEvents();
+    this.#news.count(this.#series);
   }
 
   /** Time has come so far, or was set back far: somebody else met a packet. µs */
