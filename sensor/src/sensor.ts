@@ -1,6 +1,6 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
-import type { AlertSink, Watch } from './detectors/detector.ts';
+import type { AlertSink, Finding, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ExportedFlowView, readSample } from './flow/exported.ts';
 import { readQuoted } from './flow/quoted.ts';
@@ -10,6 +10,7 @@ import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
 import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
 import type { EndReason } from './flow/watch.ts';
+import type { EveLine } from './foreign/line.ts';
 import { Heap } from './heap.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
@@ -204,6 +205,25 @@ export class Sensor {
     if (view.isOpening) this.#watch.opened?.(view);
     if (view.isAnswered) this.#watch.answered?.(view);
     this.#publish(view, FLOW, view);
+  }
+
+  /** Takes what somebody else's sensor saw, as seen by us; with a finding, what it found. @param time µs: when that is known */
+  foreign(line: EveLine, time: number, finding?: Finding): void {
+    const scope = this.#scope;
+    if (scope !== undefined && !line.pairs.every(([one, other]) => scope.hasTold(one, other))) {
+      this.counters.outside++;
+      return;
+    }
+    this.pass(time + this.shift);
+    if (finding !== undefined) return this.#news.alert(finding, line, this.#now);
+    const { flow } = line;
+    if (line.type === 'flow') {
+      this.#series.flow();
+      this.#watch.opened?.(flow);
+      if (flow.isAnswered) this.#watch.answered?.(flow);
+      if (flow.isRefused) this.#watch.refused?.(flow);
+    }
+    this.#news.tell(line);
   }
 
   /** Takes a packet that an exporter sampled, as a flow of as many packets as it stands for. @returns false when it holds no IP */
