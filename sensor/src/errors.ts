@@ -8,6 +8,8 @@ const CATALOGUE = {
   not_an_export: 'Give payloads of NetFlow v5 or v9, IPFIX or sFlow v5 datagrams, or captures of them.',
   capture_corrupt: 'The file holds a record that cannot be right; what stood before it was read.',
   capture_truncated: 'The file ends in the middle of a record; what stood before it was read.',
+  eve_unreadable:
+    'Look whether something else writes into it, and whether its disk was full; lines that cannot be read are passed over.',
   interface_missing: 'Look at "ip link" for the names of interfaces.',
   interface_unreadable:
     'Give an interface of Ethernet, Wi-Fi in monitor mode, or plain IP; "ip link" says which it is.',

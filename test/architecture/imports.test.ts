@@ -19,6 +19,7 @@ const SENSOR: readonly Room[] = [
   { name: 'flow' },
   { name: 'protocols' },
   { name: 'rules', packages: ['yaml'] },
+  { name: 'foreign' },
   { name: 'detectors' },
   { name: 'outputs', packages: ['typebox'] },
   { name: 'sight' },

@@ -43,6 +43,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'ntlm.ts': 'log-in messages inside other protocols',
       'protocol.ts': 'contract',
       'tally.ts': 'counts by name, for records that count',
+      'told.ts': 'the same fields as others tell them',
     },
   },
   headers: {
@@ -78,6 +79,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     others: {
       afpacket: 'live interfaces, opened by name',
       'capture.ts': 'contract of a format; the source over all of them',
+      eve: 'lines of a file that grows, and of a socket',
       exports: 'flows that others saw: NetFlow, IPFIX, sFlow',
       'index.ts': 'the list',
       'input.ts': 'bytes of files, pipes and compressed files',
@@ -100,6 +102,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'inside.ts': 'which addresses are ours',
       'look.ts': 'reads a field by its name',
       sketch: 'bounded-memory statistics',
+      'suricata-alert.ts': "what somebody else's rules say",
     },
   },
   'event formats': {
@@ -130,6 +133,10 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'closed-schema.ts': 'part of schema: JSON Schema out of the fields',
       'command.ts': 'contract',
       'crew.ts': 'part of read: several threads at one capture',
+      'eve-bookmark.ts': 'part of run: how far an EVE file was taken',
+      'eve-feed.ts': 'part of run: a Suricata at work',
+      'eve-files.ts': 'part of read: files of EVE',
+      'eve-intake.ts': 'part of read and run: lines of EVE into the sensor',
       'export-feed.ts': 'part of run: exporters at work',
       'feed.ts': 'part of run: one source at work',
       'exports.ts': 'part of read: files of what exporters sent',

@@ -16,6 +16,7 @@ export const FILE_SOURCES = {
   netflow: ['netflow', 'ipfix'],
   ipfix: ['netflow', 'ipfix'],
   sflow: ['sflow'],
+  eve: [],
 } as const satisfies Readonly<Record<string, readonly (typeof EXPORT_KINDS)[number][]>>;
 export type FileSource = keyof typeof FILE_SOURCES;
 

@@ -3,6 +3,8 @@ import { statSync } from 'node:fs';
 import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import type { SourceConfig } from '../config/settings.ts';
 import { SensorError } from '../errors.ts';
+import type { Uplink } from '../outputs/aggregator.ts';
+import type { Output } from '../outputs/output.ts';
 import type { Sensor } from '../sensor.ts';
 import type { BlindSpans } from '../sight/blind-spans.ts';
 import type { LiveSource, LiveStatistics, Source } from '../sources/source.ts';
@@ -12,6 +14,11 @@ export interface FeedParts {
   readonly spans: BlindSpans;
   readonly stop: AbortSignal;
   readonly say: (line: string) => void;
+  /** What the sensor writes to; a feed may stand before them. */
+  readonly outputs: Output[];
+  readonly uplink: Pick<Uplink, 'appended' | 'appendedIn'> | undefined;
+  /** Folder of the sensor's state; undefined when it has none. */
+  readonly state: string | undefined;
 }
 
 /** What a source of any kind shows of itself. */

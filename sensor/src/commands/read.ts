@@ -15,6 +15,7 @@ import { parseEntry, type ScopeText, wrongScope } from '../sight/scope.ts';
 import { openCapture } from '../sources/index.ts';
 import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
+import { EveFiles } from './eve-files.ts';
 import { ExportFiles, FILE_SOURCES, fileSource } from './exports.ts';
 import { figuresOf } from './figures.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
@@ -34,7 +35,7 @@ const OPTIONS = {
   source: {
     kind: 'text',
     default: 'capture',
-    about: `what the files hold: ${Object.keys(FILE_SOURCES).join(', ')} (datagrams of exporters, or captures of them)`,
+    about: `what the files hold: ${Object.keys(FILE_SOURCES).join(', ')} (captures; datagrams of exporters, or captures of them; lines of a Suricata)`,
   },
   format: {
     kind: 'text',
@@ -190,7 +191,12 @@ class Reading {
     const progress = new Progress(this.#terminal, () => sensor.counters.packets);
     const pace = new Pace(this.#options.speed, this.#terminal.stop);
     const source = fileSource(this.#options.source);
-    const exports = source === 'capture' ? undefined : new ExportFiles(source, sensor);
+    const exports =
+      source === 'capture'
+        ? undefined
+        : source === 'eve'
+          ? new EveFiles(sensor, outputs, (line) => this.#terminal.say(line))
+          : new ExportFiles(source, sensor);
     for (const part of parts)
       if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
       else await this.#readExports(part.path, exports);
@@ -328,7 +334,7 @@ class Reading {
     }
   }
 
-  async #readExports(path: string, exports: ExportFiles): Promise<void> {
+  async #readExports(path: string, exports: ExportFiles | EveFiles): Promise<void> {
     const { stop } = this.#terminal;
     if (stop.aborted) return;
     try {

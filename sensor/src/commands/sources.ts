@@ -4,6 +4,7 @@ import type { SourceConfig } from '../config/settings.ts';
 import { inner, unwrap } from '../layers/mirrored.ts';
 import { openCapture } from '../sources/index.ts';
 import type { Source } from '../sources/source.ts';
+import { type EveConfig, EveFeed } from './eve-feed.ts';
 import { ExportFeed } from './export-feed.ts';
 import { type Feed, type FeedParts, FrameFeed } from './feed.ts';
 
@@ -12,11 +13,12 @@ const MIB = 1024 * 1024;
 /** IPFIX is NetFlow's tenth version, and one exporter may speak both. */
 const KINDS = { netflow: ['netflow', 'ipfix'], ipfix: ['netflow', 'ipfix'], sflow: ['sflow'] } as const;
 type ExportConfig = Extract<SourceConfig, { readonly kind: keyof typeof KINDS }>;
-type FrameConfig = Exclude<SourceConfig, ExportConfig>;
+type FrameConfig = Exclude<SourceConfig, ExportConfig | EveConfig>;
 
 const isExport = (config: SourceConfig): config is ExportConfig => Object.hasOwn(KINDS, config.kind);
 
 export function feedOf(config: SourceConfig, parts: FeedParts): Feed {
+  if (config.kind === 'eve') return new EveFeed(config, parts);
   if (!isExport(config)) return new FrameFeed(config, () => open(config, parts), parts);
   const { host: address, port } = listen(config.place);
   const options = { address, port, kinds: KINDS[config.kind], exporters: prefixes(config.from) };

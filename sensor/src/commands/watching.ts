@@ -80,8 +80,10 @@ export class Watching {
     const { sensor } = this.#post;
     const failing = new AbortController();
     const ending = AbortSignal.any([stop, failing.signal]);
+    const { outputs, uplink } = this.#post;
+    const state = this.#config.uplink;
     this.#feeds = this.#config.sources.map((source) =>
-      feedOf(source, { sensor, spans: this.#spans, stop: ending, say }),
+      feedOf(source, { sensor, spans: this.#spans, stop: ending, say, outputs, uplink, state }),
     );
     try {
       // What cannot be opened at the start is a mistake of the settings; what goes later comes back.

@@ -12,7 +12,12 @@ const read = (text: string, given = {}) => readConfig({ name: 's.yaml', text }, 
 const faults = (text: string): string[] => read(text).faults.map(({ message }) => message);
 
 const settings = Object.entries(SETTINGS as Readonly<Record<string, Setting>>);
-const PLACES = { interface: 'eth0', path: 'x.pcap', 'address:port': '127.0.0.1:4789' } as const;
+const PLACES = {
+  interface: 'eth0',
+  path: 'x.pcap',
+  'address:port': '127.0.0.1:4789',
+  'path or unix:path': 'eve.json',
+} as const;
 
 /** A value of the right type and another that is not. */
 const VALUES: Readonly<Record<Setting['kind'], readonly [right: string, wrong: string]>> = {

@@ -209,6 +209,26 @@ export const SOURCES = {
     place: 'address:port',
     settings: { ...OF_ALL, from: FROM, buffer: BUFFER },
   },
+  eve: {
+    about: 'What a Suricata tells: its EVE file, or a socket that it connects to (unix:PATH).',
+    place: 'path or unix:path',
+    settings: {
+      ...OF_ALL,
+      begin: {
+        kind: 'text',
+        default: 'end',
+        unit: 'start or end',
+        about: 'Where the first reading of a file begins; later ones go on. What happened before is old news.',
+        oneOf: ['end', 'start'],
+      },
+      state: {
+        kind: 'text',
+        default: undefined,
+        unit: 'folder',
+        about: 'Where the bookmark is kept. The folder of the uplink, unless it is said.',
+      },
+    },
+  },
   netflow: { about: 'NetFlow 5, 9 and 10 of exporters.', place: 'address:port', settings: EXPORTS },
   ipfix: { about: 'IPFIX, which is NetFlow 10, of exporters.', place: 'address:port', settings: EXPORTS },
   sflow: { about: 'sFlow 5 of agents.', place: 'address:port', settings: EXPORTS },

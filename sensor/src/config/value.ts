@@ -2,6 +2,7 @@
 import { shareOut } from '../memory.ts';
 import { hint } from '../rules/fields.ts';
 import { parseEntry } from '../sight/scope.ts';
+import { MAX_SOCKET_PATH, SOCKET_PREFIX } from '../sources/eve/socket.ts';
 import { addressOf, listenOf, prefixOf } from './address.ts';
 import type { Setting } from './settings.ts';
 
@@ -68,7 +69,16 @@ export function wrongPlace(place: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return `must name its ${place}`;
   if (place === 'interface' && !/^[^\s/]{1,15}$/.test(value))
     return 'must name an interface: 15 characters at most, without spaces';
+  if (place === 'path or unix:path' && !isEvePlace(value))
+    return 'must name a file, or a socket as unix:/run/yagura/eve.sock (107 bytes at most)';
   if (place === 'address:port' && addressOf(value) === undefined)
     return 'must be written as 0.0.0.0:4789 or [::]:4789; a port alone is that of loopback';
   return undefined;
 }
+
+/** A socket's address holds no longer path. */
+const isEvePlace = (text: string): boolean => {
+  if (!text.startsWith(SOCKET_PREFIX)) return true;
+  const length = Buffer.byteLength(text) - SOCKET_PREFIX.length;
+  return length > 0 && length <= MAX_SOCKET_PATH;
+};

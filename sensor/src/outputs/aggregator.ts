@@ -143,6 +143,16 @@ export class Uplink implements Output {
     return this.#spool.ready();
   }
 
+  /** Which epoch this run's records belong to, and how many there are. Those are kept, whatever ends the run but the power. */
+  appended(): { epoch: string; records: number } {
+    const { epoch } = this.#options;
+    return { epoch, records: this.#spool.appendedIn(epoch) ?? 0 };
+  }
+
+  appendedIn(epoch: string): number | undefined {
+    return this.#spool.appendedIn(epoch);
+  }
+
   spool(): SpoolStats {
     return this.#spool.stats();
   }

@@ -3,10 +3,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { JsonBytes, Prepared } from '../bytes/json.ts';
 import { formatTime } from '../bytes/time.ts';
 import { SensorError } from '../errors.ts';
+import { isOfServer } from '../foreign/line.ts';
 import { envelopeBlock } from '../protocols/envelope-block.ts';
 import type { Event } from '../protocols/event.ts';
 import { blocksOf, eventFields, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
+import { type Told, toldFields } from '../protocols/told.ts';
 import type { Alert, Severity } from '../wire/alert.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import type { Blind } from '../wire/health.ts';
@@ -62,12 +64,16 @@ class EveOutput implements EventOutput {
   readonly #fd: number;
   readonly #path: string;
   readonly #lines: Readonly<Record<string, Line>>;
+  /** Of events that somebody else's sensor told; made when the first of a type comes. */
+  readonly #told: Record<string, Line> = {};
+  readonly #gate: Gate;
   readonly #out = new JsonBytes(FLUSH_BYTES + LINE_BYTES);
   readonly #turnstile: Turnstile | undefined;
   #broken = false;
 
   constructor(path: string, gate: Gate, turnstile: Turnstile | undefined) {
     this.#path = path;
+    this.#gate = gate;
     this.#turnstile = turnstile;
     this.#lines = Object.fromEntries(
       Object.entries(eventFields).map(([type, fields]) => {
@@ -90,7 +96,7 @@ class EveOutput implements EventOutput {
   }
 
   event(event: Event): void {
-    const line = this.#lines[event.type];
+    const line = event.isTold ? this.#toldLine(event.type) : this.#lines[event.type];
     const out = this.#out;
     out.prepared(TIMESTAMP);
     out.time(event.time);
@@ -100,6 +106,17 @@ class EveOutput implements EventOutput {
     if (out.bytes[out.at - 1] === COMMA) out.at--;
     out.prepared(END_OF_LINE);
     if (out.at > FLUSH_BYTES) this.flush();
+  }
+
+  #toldLine(type: string): Line {
+    const known = this.#told[type];
+    if (known !== undefined) return known;
+    const released = this.#gate.fields(type, toldFields[type]);
+    return (this.#told[type] = {
+      ofClient: compileWriter(released),
+      ofServer: compileWriter(released, [], REVERSED),
+      isOfServer: (message) => isOfServer(type, message as Told),
+    });
   }
 
   record(record: WireRecord): void {
@@ -184,6 +201,19 @@ function nest(evidence: Alert['evidence']): Record<string, unknown> {
 const blindLine = ({ kind, from, until, reason, count }: Blind): string =>
   `${JSON.stringify({ timestamp: until, event_type: kind, blind: { from, until, reason, count } })}\n`;
 
+/** What EVE knows a rule by: those of a Suricata have it from there. */
+function numbersOf({ rule, evidence }: Alert): object {
+  const ours = { action: 'allowed', gid: 1, signature_id: signatureId(rule.id), rev: 1, category: rule.kind };
+  if (rule.kind !== 'suricata') return ours;
+  return {
+    action: evidence['yagura.action'] ?? ours.action,
+    gid: evidence['yagura.gid'],
+    signature_id: evidence['yagura.sid'],
+    rev: evidence['yagura.rev'],
+    category: evidence['yagura.category'] ?? '',
+  };
+}
+
 function alertLine(a: Alert): string {
   const { evidence, rule } = a;
   return `${JSON.stringify({
@@ -197,12 +227,8 @@ function alertLine(a: Alert): string {
     app_proto: a.app_proto,
     community_id: a.community_id,
     alert: {
-      action: 'allowed',
-      gid: 1,
-      signature_id: signatureId(rule.id),
-      rev: 1,
+      ...numbersOf(a),
       signature: rule.name,
-      category: rule.kind,
       severity: PRIORITY[rule.severity],
       metadata: {
         rule_id: [rule.id],

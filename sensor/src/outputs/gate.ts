@@ -4,6 +4,7 @@ import type { JsonBytes } from '../bytes/json.ts';
 import type { Event } from '../protocols/event.ts';
 import { eventFields } from '../protocols/index.ts';
 import type { Block, Field, Say, Value } from '../protocols/protocol.ts';
+import { toldFields } from '../protocols/told.ts';
 import {
   FACT_PATTERN,
   type FieldSpec,
@@ -39,6 +40,8 @@ export interface GateOptions {
   readonly discloses?: readonly PrivacyClass[] | undefined;
   /** The closed schema: event type → its fields. */
   readonly schema?: Readonly<Record<string, readonly Field[]>>;
+  /** The same as somebody else's sensor tells them. */
+  readonly told?: Readonly<Record<string, readonly Field[]>>;
 }
 
 const FACT = new RegExp(FACT_PATTERN);
@@ -57,13 +60,15 @@ export class Gate {
   readonly #known: ReadonlyMap<string, ReadonlySet<Field>>;
   readonly #say: Say;
 
-  constructor({ profile, key, discloses, schema = eventFields }: GateOptions) {
+  constructor({ profile, key, discloses, schema = eventFields, told = toldFields }: GateOptions) {
     this.profile = profile;
     this.#key = key;
     this.mark =
       key === undefined ? '' : createHash('sha256').update(key).digest('hex').substring(0, MARK_DIGITS);
     this.#discloses = profile === 'lawful-order' ? discloses : undefined;
-    this.#known = new Map(Object.entries(schema).map(([type, fields]) => [type, new Set(fields)]));
+    this.#known = new Map(
+      Object.entries(schema).map(([type, fields]) => [type, new Set([...fields, ...(told[type] ?? [])])]),
+    );
     const texts = new FreeTextMemory(this.#cleans ? cleaned : (text) => text);
     this.#say = (out, bytes, at, end) => texts.write(out, bytes, at, end);
   }

@@ -55,6 +55,13 @@ export class News {
     this.watch.event?.(event);
   }
 
+  /** An event that is one already: somebody else's sensor saw it. */
+  tell(event: Event): void {
+    this.#events[eventTypes.indexOf(event.type)]++;
+    for (const output of this.#outputs) output.event?.(event);
+    this.watch.event?.(event);
+  }
+
   alert(finding: Finding, about: Event | FlowView, now: number): void {
     const event: Event =
       'fields' in about

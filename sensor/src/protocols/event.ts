@@ -84,6 +84,8 @@ export interface Event {
   readonly fields: readonly Field[];
 }
 
+  /** Somebody else's sensor saw it: `fields` are those of `toldFields`. */
+  readonly isTold?: boolean;
 /** A list's elements may be absent one by one (an answer without a TTL). */
 export type Value = Scalar | readonly (Scalar | undefined)[] | undefined;
 

@@ -1,6 +1,7 @@
 // Which of our events a Sigma log source speaks of, and what its words are called here.
 import type { Event } from '../protocols/event.ts';
 import type { Value } from '../protocols/protocol.ts';
+import { readField } from '../protocols/told.ts';
 import type { Vocabulary } from './fields.ts';
 import type { Reader, Row, Slot } from './row.ts';
 import type { Columns } from './sigma/item.ts';
@@ -214,7 +215,7 @@ function columnsOf(type: string, words: Words, key: LogSourceKey, vocabulary: Vo
     if (fields.has(typeof meaning === 'string' ? meaning : meaning.path)) meanings.set(word, meaning);
   const slotOf = (path: string): Slot => {
     const field = fields.get(path)!;
-    return row.slot(path, (event) => field.read(event.message, event));
+    return row.slot(path, (event) => readField(field, event));
   };
   let every: readonly Slot[] | undefined;
   return {
@@ -223,7 +224,7 @@ function columnsOf(type: string, words: Words, key: LogSourceKey, vocabulary: Vo
       if (meaning === undefined) return undefined;
       if (typeof meaning === 'string') return slotOf(meaning);
       const field = fields.get(meaning.path)!;
-      const read = made((event) => field.read(event.message, event), meaning.make);
+      const read = made((event) => readField(field, event), meaning.make);
       return row.slot(meaning.path, read, `${meaning.path}#${meaning.make.name}`);
     },
     words: () => meanings.keys(),

@@ -16,7 +16,7 @@ import { readQuoted } from '../flow/quoted.ts';
 import * as arp from '../layers/arp.ts';
 import * as icmp from '../layers/icmp.ts';
 import { ICMP, ICMPV6, Packet } from '../layers/packet.ts';
-import { type Prefix, parsePrefix } from '../rules/prefix.ts';
+import { type Prefix, parseAddress, parsePrefix } from '../rules/prefix.ts';
 import { PrefixSet } from '../rules/prefix-set.ts';
 import { ADDRESS, type FlowExport } from '../sources/exports/record.ts';
 
@@ -143,6 +143,22 @@ export class Scope {
         return false;
     }
     return true;
+  }
+
+  /** A conversation that somebody else told of, by its two addresses: in both directions. */
+  hasTold(one: string, other: string): boolean {
+    const [a, b] = [this.#take(one, this.#sender), this.#take(other, this.#target)];
+    return (
+      this.#has(a, this.#sender, 0, b, this.#target, 0) && this.#has(b, this.#target, 0, a, this.#sender, 0)
+    );
+  }
+
+  /** @returns the family; 0 for a text that is no address */
+  #take(text: string, into: Uint32Array): number {
+    const words = parseAddress(text);
+    if (words === undefined) return 0;
+    into.set(words, 4 - words.length);
+    return words.length === 4 ? 6 : 4;
   }
 
   #has(

@@ -18,6 +18,8 @@ export const RuleIdentity = Type.Object({
     Type.Literal('indicator'),
     Type.Literal('behaviour'),
   ]),
+    /** A rule of the body's own Suricata, told by its EVE. */
+    Type.Literal('suricata'),
   severity: Type.Enum(SEVERITIES),
   /** Percent. */
   confidence: Type.Integer({ minimum: 0, maximum: 100 }),

@@ -174,6 +174,7 @@ export const en = {
     correlation: 'Correlation',
     indicator: 'Indicator',
     behaviour: 'Behaviour',
+    suricata: 'Suricata rule',
   },
   traffic: {
     title: 'Traffic',

@@ -183,6 +183,7 @@ export const ja: Dictionary = {
     correlation: '相関ルール',
     indicator: '脅威インジケーター',
     behaviour: '振る舞い検知',
+    suricata: 'Suricata ルール',
   },
   traffic: {
     title: 'トラフィック',

@@ -38,6 +38,14 @@ export class Epoch {
     }
   }
 
+  /** Records that it was ever given, also those that are acknowledged and gone. */
+  get appended(): number {
+    return LANES.reduce(
+      (sum, lane) => sum + (this.#logs.get(lane)?.next ?? (this.#saved[lane] ?? -1) + 1),
+      0,
+    );
+  }
+
   get logs(): Iterable<Log> {
     return this.#logs.values();
   }

@@ -80,6 +80,8 @@ export class Spool {
   readonly #loss = new Loss();
   readonly #frame = Buffer.allocUnsafe(MAX_FRAME_BYTES);
   readonly #timer: NodeJS.Timeout;
+  /** Records that earlier epochs were given. */
+  readonly #before = new Map<string, number>();
   #corrupt = 0;
   #used = 0;
   #unsynced = 0;
@@ -112,6 +114,8 @@ export class Spool {
     const { epoch, live } = this.#options;
     const mine = names.find((name) => name.endsWith(epoch));
     const past = names.filter((name) => name !== mine).map((name) => this.#open(name, 'past'));
+    for (const [i, name] of names.filter((one) => one !== mine).entries())
+      this.#before.set(name.slice(9), past[i].appended);
     const drained = past.filter((other) => [...other.logs].length === 0);
     for (const other of drained.slice(0, -REMEMBERED_EPOCHS)) rmSync(other.folder, { recursive: true });
     const number = String(Number(names.at(-1)?.slice(0, 8) ?? 0) + 1).padStart(8, '0');
@@ -271,6 +275,11 @@ export class Spool {
   #wake(): void {
     if (this.busy()) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Records that an epoch was given so far, acknowledged ones too; undefined for one that is not known. */
+  appendedIn(epoch: string): number | undefined {
+    return epoch === this.#options.epoch ? this.#epochs.at(-1)!.appended : this.#before.get(epoch);
   }
 
   stats(): SpoolStats {

@@ -1,4 +1,5 @@
 // Where in an event an indicator may stand.
+import { readField } from '../../protocols/told.ts';
 import type { Vocabulary } from '../fields.ts';
 import type { Row, Slot } from '../row.ts';
 import type { Hit, IndicatorKind, IndicatorSet } from './set.ts';
@@ -28,7 +29,7 @@ export class Lookup {
     const fields = vocabulary.types.get(type);
     const slot = (path: string): Slot | undefined => {
       const field = fields?.get(path);
-      return field && row.slot(path, (event) => field.read(event.message, event));
+      return field && row.slot(path, (event) => readField(field, event));
     };
     this.#set = set;
     this.#type = slot('dns.type');
