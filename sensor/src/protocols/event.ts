@@ -82,10 +82,10 @@ export interface Event {
   /** What `fields` read. */
   readonly message: unknown;
   readonly fields: readonly Field[];
-}
-
   /** Somebody else's sensor saw it: `fields` are those of `toldFields`. */
   readonly isTold?: boolean;
+}
+
 /** A list's elements may be absent one by one (an answer without a TTL). */
 export type Value = Scalar | readonly (Scalar | undefined)[] | undefined;
 

@@ -17,9 +17,9 @@ export const RuleIdentity = Type.Object({
     Type.Literal('correlation'),
     Type.Literal('indicator'),
     Type.Literal('behaviour'),
-  ]),
     /** A rule of the body's own Suricata, told by its EVE. */
     Type.Literal('suricata'),
+  ]),
   severity: Type.Enum(SEVERITIES),
   /** Percent. */
   confidence: Type.Integer({ minimum: 0, maximum: 100 }),
