@@ -11,7 +11,6 @@ import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
 import type { EndReason } from './flow/watch.ts';
 import type { EveLine } from './foreign/line.ts';
-import type { EveLine } from './foreign/line.ts';
 import { Heap } from './heap.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
@@ -206,25 +205,6 @@ export class Sensor {
     if (view.isOpening) this.#watch.opened?.(view);
     if (view.isAnswered) this.#watch.answered?.(view);
     this.#publish(view, FLOW, view);
-  }
-
-  /** Takes what somebody else's sensor saw, as seen by us; with a finding, what it found. @param time µs: when that is known */
-  foreign(line: EveLine, time: number, finding?: Finding): void {
-    const scope = this.#scope;
-    if (scope !== undefined && !line.pairs.every(([one, other]) => scope.hasTold(one, other))) {
-      this.counters.outside++;
-      return;
-    }
-    this.pass(time + this.shift);
-    if (finding !== undefined) return this.#news.alert(finding, line, this.#now);
-    const { flow } = line;
-    if (line.type === 'flow') {
-      this.#series.flow();
-      this.#watch.opened?.(flow);
-      if (flow.isAnswered) this.#watch.answered?.(flow);
-      if (flow.isRefused) this.#watch.refused?.(flow);
-    }
-    this.#news.tell(line);
   }
 
   /** Takes what somebody else's sensor saw, as seen by us; with a finding, what it found. @param time µs: when that is known */

@@ -69,7 +69,7 @@ const OPTIONS = {
   memory: {
     kind: 'text',
     about:
-      'most memory that the program takes (default: 256MiB, and 144MiB for each of several workers); what is full sheds, and counts what it shed',
+      'most memory that the program takes (default: 256MiB, and 144MiB for each further worker); what is full sheds, and counts what it shed',
   },
   workers: {
     kind: 'number',
@@ -169,8 +169,6 @@ class Reading {
     const parts = await this.#parts();
     if (this.#options.workers > 1) return this.#withWorkers(parts);
     const started = performance.now();
-    const { workers, events } = this.#options;
-    const crew = workers > 1 ? await this.#crew() : undefined;
     const post = await openPost({
       privacy: {
         profile: this.#profile,
@@ -184,13 +182,7 @@ class Reading {
       detect: (sink) =>
         this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
       rules: () => this.#rules,
-      openEvents:
-        events === undefined
-          ? undefined
-          : (gate) =>
-              crew === undefined
-                ? this.#format.open(events, gate)
-                : crew.openEvents(this.#format, events, gate),
+      openEvents: this.#openEvents(),
       epoch: (gate) => this.#epoch(parts, gate),
       metrics: this.#options.metrics,
       say: (line) => this.#terminal.say(line),
@@ -205,19 +197,17 @@ class Reading {
         : source === 'eve'
           ? new EveFiles(sensor, outputs, (line) => this.#terminal.say(line))
           : new ExportFiles(source, sensor);
-    if (crew !== undefined) this.#failed = await crew.read(post, parts, this.#terminal);
-    else
-      for (const part of parts)
-        if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
-        else await this.#readExports(part.path, exports);
+    for (const part of parts)
+      if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
+      else await this.#readExports(part.path, exports);
     // A replay that was cut short makes records at its end that the whole one would not: the uplink must not number them.
     const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
     if (isCutShort) post.withoutUplink();
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
-    const figures = post.figures();
-    post.events?.stats(figures.now, statsRecord(figures, seconds));
+    const figures = figuresOf(sensor);
+    post.events?.stats(sensor.now, statsRecord(figures, seconds));
     if (!isCutShort && !(await post.drain(this.#options['drain-seconds']))) this.#failed = true;
     if (!this.#options.quiet && exports === undefined && !(this.#failed && sensor.counters.packets === 0))
       this.#terminal.say(summary(figures, seconds));
@@ -230,15 +220,15 @@ class Reading {
     return this.#failed ? 1 : 0;
   }
 
-  /** Several threads at the captures. @throws SensorError config_invalid */
-  async #crew(): Promise<ReadingCrew> {
-    const { workers, events, rules } = this.#options;
-    const alone = ['metrics', 'speed'] as const;
+  /** Several threads: each has its own share of the flows. What needs to see all of them is not shared out yet. */
+  async #withWorkers(parts: readonly Part[]): Promise<number> {
+    const { workers, events, quiet, report } = this.#options;
+    const alone = ['uplink', 'metrics', 'speed', 'stay'] as const;
     const wrong = alone.find((name) => Boolean(this.#options[name]));
     if (wrong !== undefined || !this.#options['no-detect'])
       throw new SensorError(
         'config_invalid',
-        `--workers ${workers} goes without --${wrong ?? 'source'}: threads share captures, as fast as they can`,
+        `--workers ${workers} is for events alone: it needs --no-detect${wrong === undefined ? '' : ` and no --${wrong}`}`,
       );
     if (this.#options.source !== 'capture')
       throw new SensorError('config_invalid', `--workers ${workers} is for captures: it needs no --source`);
@@ -246,7 +236,7 @@ class Reading {
     if (once !== undefined)
       throw new SensorError(
         'config_invalid',
-        `--workers ${workers}: ${once} is no file, and every worker reads the capture for itself`,
+        `--workers ${workers}: ${once.path} is no file, and every worker reads the capture for itself`,
       );
     const { Crew } = await import('./crew.ts');
     const crew = new Crew({
@@ -285,6 +275,11 @@ class Reading {
     if (Number.isNaN(end))
       throw new SensorError('config_invalid', `--end-at ${endAt}: write it as 2026-01-31T12:00:00Z`);
     return layEndToEnd(this.#paths, end * 1000);
+  }
+
+  #openEvents(): ((gate: Gate) => EventOutput) | undefined {
+    const path = this.#options.events;
+    return path === undefined ? undefined : (gate) => this.#format.open(path, gate);
   }
 
   #epoch(parts: readonly Part[], gate: Gate): string {
