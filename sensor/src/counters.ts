@@ -14,6 +14,9 @@ export class Counters {
   readonly fates = new Float64Array(FATES.length);
   /** The same of packets inside of tunnels. */
   readonly inner = new Float64Array(FATES.length);
+  /** Flows that others told, and those of them that stand for more packets than were looked at. */
+  reported = 0;
+  sampled = 0;
   /** Frames and records that may not be looked at; packets inside of others, or quoted by them, the same. */
   outside = 0;
   outsideInner = 0;
@@ -27,12 +30,23 @@ export class Counters {
   lastTime = Number.NaN;
 }
 
-/** Packets whose headers could not be read, all reasons together; frames that hold no IP are no failure. */
-export const undecodable = (c: Counters): number =>
-  FATES.reduce(
-    (sum, name, i) =>
-      name.endsWith('_bad') || name.endsWith('_short') || name === 'link_unknown' || name === 'too_deep'
-        ? sum + c.fates[i]
-        : sum,
-    0,
-  );
+/** Places of the fates that are failures: headers that could not be read. Frames that hold no IP are none. */
+const FAILURES = FATES.flatMap((name, i) =>
+  name.endsWith('_bad') || name.endsWith('_short') || name === 'link_unknown' || name === 'too_deep'
+    ? [i]
+    : [],
+);
+
+/** Packets whose headers could not be read, all reasons together. */
+export function undecodable({ fates }: Pick<Counters, 'fates'>): number {
+  let sum = 0;
+  for (const place of FAILURES) sum += fates[place];
+  return sum;
+}
+
+/** Frames taken, the one at hand too. */
+export function framesOf({ fates }: Pick<Counters, 'fates'>): number {
+  let sum = 0;
+  for (const count of fates) sum += count;
+  return sum;
+}

@@ -31,6 +31,16 @@ export function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
+/** Who lets go of something, in turns: detectors learn again what they forget, conversations are lost. */
+export const inTurns = (
+  detectors: { relieve?(): void },
+  conversations: { relieve(): void },
+): readonly (() => void)[] => {
+  const forget = (): void => detectors.relieve?.();
+  const close = (): void => conversations.relieve();
+  return [forget, close, forget, close, close];
+};
+
 export class Heap {
   readonly #bytes: number;
   readonly #apart: () => number;

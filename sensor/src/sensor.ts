@@ -1,25 +1,23 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
-import type { AlertSink, Finding, Watch } from './detectors/detector.ts';
+import type { Finding, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ExportedFlowView, readSample } from './flow/exported.ts';
 import { readQuoted } from './flow/quoted.ts';
 import { ANSWERED, OPENED, REFUSED } from './flow/state.ts';
-import { FlowTable, type Numbering } from './flow/table.ts';
-import { DEFAULT_TIMEOUTS, type FlowTimeouts } from './flow/timeouts.ts';
+import { FlowTable } from './flow/table.ts';
+import { DEFAULT_TIMEOUTS } from './flow/timeouts.ts';
 import { Tunnels } from './flow/tunnels.ts';
 import { TableFlowView } from './flow/view.ts';
 import type { EndReason } from './flow/watch.ts';
 import type { EveLine } from './foreign/line.ts';
-import { Heap } from './heap.ts';
+import { Heap, inTurns } from './heap.ts';
 import { decode } from './layers/decode.ts';
 import * as icmp from './layers/icmp.ts';
 import { descend, NOTHING_INSIDE } from './layers/inner.ts';
 import { FATE, type Fate, ICMP, ICMPV6, Packet, TCP, UDP } from './layers/packet.ts';
-import type { Shares } from './memory.ts';
 import { Gate } from './outputs/gate.ts';
 import { News } from './outputs/news.ts';
-import type { Output } from './outputs/output.ts';
 import { SeriesBuckets } from './outputs/series-buckets.ts';
 import type { Anomaly } from './protocols/anomaly.ts';
 import { Dissector } from './protocols/dissect.ts';
@@ -27,30 +25,13 @@ import type { FlowView } from './protocols/event.ts';
 import { eventTypes } from './protocols/index.ts';
 import { OddityGate } from './protocols/oddities.ts';
 import { PacketView } from './protocols/packet-view.ts';
-import type { Protocol } from './protocols/protocol.ts';
+import type { SensorOptions } from './sensor-options.ts';
+import { type Sighted, Sighting } from './sight/coverage.ts';
+import { Overload } from './sight/overload.ts';
 import type { Scope } from './sight/scope.ts';
 import type { FlowExport } from './sources/exports/record.ts';
 import type { SampledFrame } from './sources/exports/sflow.ts';
 import type { FrameBatch } from './sources/source.ts';
-import type { Profile } from './wire/field.ts';
-
-export interface SensorOptions {
-  readonly protocols: readonly Protocol[];
-  /** Starts the detectors; they raise alerts into the sink. */
-  readonly detect: (sink: AlertSink) => Watch;
-  readonly outputs: readonly Output[];
-  readonly profile: Profile;
-  /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */
-  readonly gate?: Gate;
-  readonly shares: Shares;
-  readonly timeouts?: FlowTimeouts;
-  /** What may be looked at; everything unless it is given. */
-  readonly scope?: Scope | undefined;
-  /** Sensors that share the work number their flows apart. */
-  readonly numbering?: Numbering;
-  /** µs added to every packet's time. */
-  readonly shift?: number;
-}
 
 /**
  * µs. No network delays or reorders a packet by so much: its clock was set back, or an older recording begins. Going on
@@ -65,7 +46,7 @@ const [FLOW, FLOW_UPDATE, ANOMALY, ARP] = ['flow', 'flow_update', 'anomaly', 'ar
   eventTypes.indexOf(type),
 );
 
-export class Sensor {
+export class Sensor implements Sighted {
   readonly counters = new Counters();
   readonly gate: Gate;
   readonly flows: FlowTable;
@@ -77,6 +58,10 @@ export class Sensor {
   readonly #tunnels: Tunnels;
   readonly fragments: Defragmenter;
   readonly oddities = new OddityGate();
+  readonly overload: Overload;
+  readonly sight: Sighting;
+  /** Packets that never came here: the kernel had no room for them, or an exporter counts them as sent. */
+  lost = 0;
   readonly #packet = new Packet();
   readonly #quoted = new Packet();
   readonly #news: News;
@@ -124,18 +109,20 @@ export class Sensor {
       },
       options.shares,
     );
-    this.#news = new News(options.outputs, this.gate, this.counters);
-    this.#series = new SeriesBuckets((series) => this.#news.record(series));
+    this.overload = new Overload(options.isIndicator);
+    this.sight = new Sighting(this);
+    this.#news = new News(options.outputs, this.gate, this.counters, () => this.sight.recent());
+    this.#series = new SeriesBuckets(
+      (series) => this.#news.record(series),
+      () => this.sight.bucket(),
+    );
     this.#watch = options.detect({
       raise: (finding, about) => this.#news.alert(finding, about, this.#now),
     });
     this.#news.watch = this.#watch;
     if (shares.heapBytes === undefined) return;
     const apart = (): number => this.#dissector.heldBytes + this.fragments.heldBytes;
-    const detectors = (): void => this.#watch.relieve?.();
-    const conversations = (): void => this.#dissector.relieve();
-    const relief = [detectors, conversations, detectors, conversations, conversations];
-    this.#heap = new Heap(shares.heapBytes, apart, relief);
+    this.#heap = new Heap(shares.heapBytes, apart, inTurns(this.#watch, this.#dissector));
   }
 
   /** Packet time of the last packet, µs; NaN before the first. */
@@ -195,12 +182,11 @@ export class Sensor {
 
   /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
   report(flow: FlowExport): void {
-    if (this.#scope?.hasExport(flow) === false) {
-      this.counters.outside++;
-      return;
-    }
+    if (this.#scope?.hasExport(flow) === false) return void this.counters.outside++;
     this.pass(flow.received + this.shift);
     const view = this.#told.of(flow);
+    this.counters.reported++;
+    if (flow.sampling > 1) this.counters.sampled++;
     this.#series.flow();
     if (view.isOpening) this.#watch.opened?.(view);
     if (view.isAnswered) this.#watch.answered?.(view);
@@ -261,23 +247,16 @@ export class Sensor {
     c.fates[fate]++;
     c.versions[p.version]++;
     if (p.vlans > 0) c.vlan++;
-    if (this.#scope !== undefined && this.#isOutside(this.#scope, p, fate)) {
-      c.outside++;
-      return;
-    }
+    if (this.#scope?.admits(p, fate) === false) return void c.outside++;
     if (fate === FATE.decoded && !p.fragmented) this.#flow(p);
     else this.#other(p, fate);
     if (p.oddities !== 0) this.#odd(p);
     if (p.carries !== 0) this.#inside(p);
   }
 
-  /** Nothing is kept of what may not be looked at. A frame without addresses speaks of nobody. */
-  #isOutside(scope: Scope, p: Packet, fate: Fate): boolean {
-    return p.version === 0 ? fate === FATE.arp && !scope.hasArp(p) : !scope.has(p);
-  }
-
   /** What is no whole packet of a flow. */
   #other(p: Packet, fate: Fate): void {
+    if (this.overload.refusesPart(p, fate)) return;
     if (fate === FATE.arp) this.#publish(this.#bare.of(p), ARP, p);
     else if (p.fragmented && (fate === FATE.decoded || fate === FATE.fragment)) this.#fragment(p);
   }
@@ -300,7 +279,7 @@ export class Sensor {
       const fate = descend(p);
       if (fate !== NOTHING_INSIDE) {
         this.counters.inner[fate]++;
-        if (this.#scope !== undefined && this.#isOutside(this.#scope, p, fate)) {
+        if (this.#scope?.admits(p, fate) === false) {
           this.counters.outsideInner++;
           p.oddities = p.carries = 0;
           return;
@@ -341,6 +320,7 @@ export class Sensor {
     this.oddities.tick();
     this.fragments.advance(time);
     this.flows.advance(time);
+    this.sight.tick(time);
     this.#watch.tick?.(time);
   }
 
@@ -351,6 +331,8 @@ export class Sensor {
       p.oddities = 0;
       return;
     }
+    const { overload } = this;
+    if (overload.level !== 0 && overload.refuses(p, flows)) return;
     const slot = flows.touch(p);
     const { news, direction } = flows;
     if (news !== 0) {
@@ -359,6 +341,7 @@ export class Sensor {
     }
     const { protocol } = p;
     this.counters.transports[protocol]++;
+    if (overload.level !== 0 && overload.skips(p, flows, slot, this.#dissector)) return;
     if (protocol === TCP)
       this.#dissector.tcp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);
     else if (protocol === UDP)

@@ -7,9 +7,12 @@ import type { Event } from '../../sensor/src/protocols/event.ts';
 import { protocols } from '../../sensor/src/protocols/index.ts';
 import type { Protocol } from '../../sensor/src/protocols/protocol.ts';
 import { Sensor } from '../../sensor/src/sensor.ts';
+import type { SensorOptions } from '../../sensor/src/sensor-options.ts';
+import type { IsIndicator } from '../../sensor/src/sight/overload.ts';
 import { type ScopeText, scopeOf } from '../../sensor/src/sight/scope.ts';
 import { openCapture } from '../../sensor/src/sources/index.ts';
 import { FrameBatch } from '../../sensor/src/sources/source.ts';
+import type { WireRecord } from '../../sensor/src/wire/batch.ts';
 import { leaves, type Profile } from '../../sensor/src/wire/field.ts';
 import { type Eve, eveObject } from './eve-object.ts';
 import type { Frame } from './packets/capture.ts';
@@ -28,6 +31,10 @@ export interface Setting {
   readonly timeouts?: FlowTimeouts;
   readonly protocols?: readonly Protocol[];
   readonly scope?: ScopeText;
+  readonly isIndicator?: IsIndicator;
+  /** Takes alerts and series. */
+  readonly record?: (record: WireRecord) => void;
+  readonly detect?: SensorOptions['detect'];
 }
 
 /** A sensor whose events gather in a list. */
@@ -40,10 +47,18 @@ export function newSensor(setting: Setting = {}): Sensed {
   };
   const sensor = new Sensor({
     protocols: setting.protocols ?? protocols,
-    detect: () => ({}),
-    outputs: [{ name: 'list', event: gather, close: async () => {} }],
+    detect: setting.detect ?? (() => ({})),
+    outputs: [
+      {
+        name: 'list',
+        event: gather,
+        ...(setting.record === undefined ? {} : { record: setting.record }),
+        close: async () => {},
+      },
+    ],
     profile,
     scope: scopeOf(setting.scope),
+    ...(setting.isIndicator === undefined ? {} : { isIndicator: setting.isIndicator }),
     shares: { flows: maxFlows, parsers: 4096, bufferBytes: 1 << 24 },
     ...(timeouts === undefined ? {} : { timeouts }),
   });

@@ -133,6 +133,7 @@ export class FrameFeed implements Feed {
     const { sensor, spans, stop } = this.#parts;
     for await (const batch of source.batches()) {
       if (batch.count > 0) {
+        this.#feel(source);
         sensor.frames(batch);
         this.#taken += batch.count;
         this.#wait = AGAIN.first;
@@ -148,14 +149,22 @@ export class FrameFeed implements Feed {
     }
   }
 
+  /** What waits behind what is at hand decides how much of that is read. */
+  #feel(source: Source | undefined): void {
+    const pressure = (source as Partial<LiveSource> | undefined)?.pressure?.() ?? 0;
+    this.#parts.sensor.overload.feel(this.name, pressure, performance.now());
+  }
+
   #leave(): void {
     this.#before = this.statistics;
     this.#source?.close();
     this.#source = undefined;
+    this.#feel(undefined);
   }
 
   tick(wall: number, steady: number): void {
     this.#loss.look(this.statistics, wall);
+    this.#feel(this.#source);
     const state = (this.#source as Partial<LiveSource> | undefined)?.state?.();
     const down = `${this.name}: the interface is down`;
     if (state === 'down' || state === 'gone') this.#parts.spans.dark(down, 'silent', wall, wall);

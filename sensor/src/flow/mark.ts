@@ -5,6 +5,7 @@
 //   bit 20     nothing more is read of this flow
 //   bits 21–22 a direction's first datagram was of no protocol we know
 //   bits 23–24 a direction's stream is of no interest any more
+//   bit 25     reading was given up, for want of time or of memory
 
 export const INDEX = 0x3ff;
 export const ORIGINAL_SHIFT = 10;
@@ -15,6 +16,7 @@ export const BOTH_REFUSED = 3 << 21;
 /** + direction */
 export const DONE = 1 << 23;
 export const BOTH_DONE = 3 << 23;
+export const SHED = 1 << 25;
 
 /** The mark once the flow speaks this protocol; the one it spoke before moves to the side. */
 export function marked(mark: number, protocol: number): number {

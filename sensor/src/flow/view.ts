@@ -8,7 +8,7 @@ import { SYN } from '../layers/tcp.ts';
 import { ID_LENGTH, writeId } from './community-id.ts';
 import { endingWord } from './ending.ts';
 import { datagramConnState, historyText, tcpConnState } from './history.ts';
-import { INDEX, ORIGINAL_SHIFT } from './mark.ts';
+import { INDEX, ORIGINAL_SHIFT, SHED } from './mark.ts';
 import { PROTO } from './proto.ts';
 import {
   BYTES,
@@ -235,6 +235,9 @@ export class TableFlowView {
     return this.#names[(this.#word(MARK) >> ORIGINAL_SHIFT) & INDEX];
   }
 
+  get shed(): boolean {
+    return (this.#word(MARK) & SHED) !== 0;
+  }
   get start(): number {
     return this.#sum(START);
   }

@@ -5,6 +5,7 @@ import type { Finding } from '../detectors/detector.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
 import type { Alert, Evidence } from '../wire/alert.ts';
+import type { Coverage } from '../wire/coverage.ts';
 import type { Scalar } from '../wire/field.ts';
 import type { Gate, Released } from './gate.ts';
 
@@ -90,7 +91,7 @@ function entropy(text: string): number {
   return bits;
 }
 
-export function alertRecord(finding: Finding, event: Event, gate: Gate): Alert {
+export function alertRecord(finding: Finding, event: Event, gate: Gate, coverage?: Coverage): Alert {
   const { flow } = event;
   const evidence: Evidence = {};
   const withheld: string[] = [];
@@ -123,5 +124,6 @@ export function alertRecord(finding: Finding, event: Event, gate: Gate): Alert {
     evidence,
     matched: finding.matched.slice(0, MAX_ITEMS),
     withheld,
+    ...(coverage === undefined ? {} : { coverage }),
   };
 }

@@ -3,6 +3,7 @@ import type { Finding, Watch } from '../detectors/detector.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import { eventFields, eventTypes } from '../protocols/index.ts';
 import type { WireRecord } from '../wire/batch.ts';
+import type { Coverage } from '../wire/coverage.ts';
 import { alertRecord } from './alert-record.ts';
 import type { Gate } from './gate.ts';
 import type { Output } from './output.ts';
@@ -34,9 +35,16 @@ export class News {
   readonly #outputs: readonly Output[];
   readonly #gate: Gate;
   readonly #counters: NewsCounters;
+  readonly #coverage: () => Coverage | undefined;
 
-  /** @param outputs may change while it works */
-  constructor(outputs: readonly Output[], gate: Gate, counters: NewsCounters) {
+  /** @param outputs may change while it works @param coverage what an alert rests on now */
+  constructor(
+    outputs: readonly Output[],
+    gate: Gate,
+    counters: NewsCounters,
+    coverage: () => Coverage | undefined,
+  ) {
+    this.#coverage = coverage;
     this.#outputs = outputs;
     this.#gate = gate;
     this.#counters = counters;
@@ -70,7 +78,7 @@ export class News {
     const { alerts, alertsByRule } = this.#counters;
     alerts[finding.rule.severity] = (alerts[finding.rule.severity] ?? 0) + 1;
     alertsByRule[finding.rule.name] = (alertsByRule[finding.rule.name] ?? 0) + 1;
-    this.record(alertRecord(finding, event, this.#gate));
+    this.record(alertRecord(finding, event, this.#gate, this.#coverage()));
   }
 
   record(record: WireRecord): void {

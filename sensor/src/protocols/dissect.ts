@@ -8,6 +8,7 @@ import {
   INDEX,
   marked,
   REFUSED_DATAGRAM,
+  SHED,
   unsettled,
 } from '../flow/mark.ts';
 import type { DatagramParser, Direction, Emit, StreamParser } from '../flow/parser.ts';
@@ -156,11 +157,23 @@ export class Dissector {
       const slot = this.#hand;
       if (slot === this.#slot || !this.#lives(slot)) continue;
       this.counters.shed++;
-      this.#streams[slot]?.release();
-      this.#setMark(slot, this.#markOf(slot) | FINISHED);
-      this.#forget(slot);
+      this.leave(slot);
       return;
     }
+  }
+
+  /** Whether payload of this flow, this way, would be read. */
+  wants(slot: number, direction: Direction): boolean {
+    const mark = this.#markOf(slot);
+    if ((mark & FINISHED) !== 0) return false;
+    return (mark & (DONE << direction)) === 0 || this.#streams[slot] !== undefined;
+  }
+
+  /** The flow is only counted from here on: nobody says what its conversation came to. */
+  leave(slot: number): void {
+    this.#streams[slot]?.release();
+    this.#setMark(slot, this.#markOf(slot) | FINISHED | SHED);
+    this.#forget(slot);
   }
 
   /** Memory is short: every second conversation is only counted from here on. */

@@ -69,6 +69,8 @@ export interface FlowView {
   readonly tcp_state: string;
   /** Why the flow ended: timeout · tcp_reuse (a new session on the same ports) · forced (table full) · shutdown (end of input); undefined while it lives. */
   readonly reason: 'timeout' | 'tcp_reuse' | 'forced' | 'shutdown' | undefined;
+  /** Reading it was given up, for want of time or memory: it was only counted from there on. */
+  readonly shed?: boolean;
   /** What an exporter told, of a flow that the sensor did not see itself; absent otherwise. */
   readonly exported?: FlowExport | undefined;
 }

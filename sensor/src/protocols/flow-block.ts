@@ -30,6 +30,7 @@ const KEY = {
   end: new Prepared(',"end":'),
   age: new Prepared(',"age":'),
 };
+const IS_SHED = new Prepared('"shed":true,');
 const TCP = 6;
 
 /** `"syn":true,…` of every combination of flags. */
@@ -96,6 +97,7 @@ export const flowBlock: Block = {
     out.prepared(outcome(f));
     const { history } = f;
     if (history !== '') out.word(KEY.history, history);
+    if (f.shed) out.prepared(IS_SHED);
     return true;
   },
 };

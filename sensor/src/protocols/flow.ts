@@ -129,6 +129,14 @@ export const flowFields: readonly Field[] = [
     },
     (f) => (f.history === '' ? undefined : f.history),
   ),
+  field(
+    {
+      name: 'flow.shed',
+      type: 'boolean',
+      about: 'Not all of it was read, for want of time or memory: it was only counted from there on.',
+    },
+    (f) => (f.shed === true ? true : undefined),
+  ),
   field({ name: 'tcp.tcp_flags', type: 'string', about: 'All TCP flags of both sides, OR-ed, hex.' }, (f) =>
     isTcp(f) ? hex8(f.tcp_flags_ts | f.tcp_flags_tc) : undefined,
   ),

@@ -13,6 +13,7 @@ interface Span {
   readonly from: number;
   told: number;
   count: number;
+  counts: Record<string, number> | undefined;
 }
 
 export interface BlindSink {
@@ -41,15 +42,24 @@ export class BlindSpans {
 
   /**
    * It does not see since `from`, for this cause; said again, only the count grows.
-   * @param cause in words, with what it is about · @param count packets that are not accounted for
+   * @param cause in words, with what it is about · @param count packets that are not accounted for · @param counts the
+   * same by class
    */
-  dark(cause: string, reason: BlindReason, from: number, now: number, count = 0): void {
+  dark(
+    cause: string,
+    reason: BlindReason,
+    from: number,
+    now: number,
+    count = 0,
+    counts?: Readonly<Record<string, number>>,
+  ): void {
     const open = this.#open.get(cause);
     if (open !== undefined) {
       open.count += count;
+      open.counts = added(open.counts, counts);
       return;
     }
-    const span = { reason, from, told: from, count };
+    const span = { reason, from, told: from, count, counts: added(undefined, counts) };
     this.#open.set(cause, span);
     this.#sink.say(`blind since ${formatTime(from * 1000)}: ${cause}`);
     this.#tell(span, now);
@@ -68,7 +78,7 @@ export class BlindSpans {
   /** A span that is over when it is known. */
   was(cause: string, reason: BlindReason, from: number, until: number, count = 0): void {
     this.#sink.say(`blind from ${formatTime(from * 1000)} to ${formatTime(until * 1000)}: ${cause}`);
-    this.#tell({ reason, from, told: from, count }, until);
+    this.#tell({ reason, from, told: from, count, counts: undefined }, until);
   }
 
   /** Tells what goes on. */
@@ -83,7 +93,7 @@ export class BlindSpans {
   }
 
   #tell(span: Span, now: number): void {
-    const { reason, told, count } = span;
+    const { reason, told, count, counts } = span;
     // A clock that was set back meanwhile leaves nothing to tell but the count.
     const until = Math.max(told, now);
     if (until === told && count === 0) return;
@@ -94,8 +104,20 @@ export class BlindSpans {
       until: formatTime(until * 1000),
       reason,
       count,
+      ...(counts === undefined ? {} : { counts }),
     });
     span.told = until;
     span.count = 0;
+    span.counts = undefined;
   }
+}
+
+function added(
+  a: Record<string, number> | undefined,
+  b: Readonly<Record<string, number>> | undefined,
+): Record<string, number> | undefined {
+  if (b === undefined) return a;
+  const sum = { ...a };
+  for (const [name, count] of Object.entries(b)) if (count > 0) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
 }

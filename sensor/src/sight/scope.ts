@@ -15,7 +15,7 @@
 import { readQuoted } from '../flow/quoted.ts';
 import * as arp from '../layers/arp.ts';
 import * as icmp from '../layers/icmp.ts';
-import { ICMP, ICMPV6, Packet } from '../layers/packet.ts';
+import { FATE, type Fate, ICMP, ICMPV6, Packet } from '../layers/packet.ts';
 import { type Prefix, parseAddress, parsePrefix } from '../rules/prefix.ts';
 import { PrefixSet } from '../rules/prefix-set.ts';
 import { ADDRESS, type FlowExport } from '../sources/exports/record.ts';
@@ -107,13 +107,17 @@ export class Scope {
     this.#never = new Sides(entriesOf(never), dressed);
   }
 
-  /** The packet's IP header is read. */
-  has(p: Packet): boolean {
+  /** As far as the frame is read. One without addresses speaks of nobody. */
+  admits(p: Packet, fate: Fate): boolean {
+    return p.version === 0 ? fate !== FATE.arp || this.#hasArp(p) : this.#hasPacket(p);
+  }
+
+  #hasPacket(p: Packet): boolean {
     return this.#has(p.version, p.source, 0, p.version, p.destination, 0);
   }
 
   /** ARP asks and answers in the name of two addresses. */
-  hasArp(p: Packet): boolean {
+  #hasArp(p: Packet): boolean {
     this.#sender[3] = arp.source(p.bytes, p.transport);
     this.#target[3] = arp.destination(p.bytes, p.transport);
     return this.#has(4, this.#sender, 0, 4, this.#target, 0);
@@ -124,7 +128,7 @@ export class Scope {
     if (p.protocol !== ICMP && p.protocol !== ICMPV6) return true;
     if (!icmp.isError(p.bytes, p.transport, p.version)) return true;
     readQuoted(p, this.#quoted);
-    return this.#quoted.version === 0 || this.has(this.#quoted);
+    return this.#quoted.version === 0 || this.#hasPacket(this.#quoted);
   }
 
   /** A flow that somebody else saw, with all addresses that its record names. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { BlockList, isIP } from 'node:net';
 import { SensorError } from '../errors.ts';
 import { FrameBatch, type LiveSource, type LiveStatistics } from './source.ts';
-import { socketDrops } from './udp-drops.ts';
+import { socketDrops, socketWaiting } from './udp-drops.ts';
 
 export interface MirrorOptions {
   readonly address: string;
@@ -22,6 +22,8 @@ export interface MirrorOptions {
 /** Frames and bytes that wait for the sensor: two of these, one filled while the other is read. */
 const FRAMES = 8192;
 const BYTES = 8 * 1024 * 1024;
+/** ms between two looks at the kernel's table, which take some 50 µs. */
+const ASK_EVERY = 100;
 
 class Filling {
   readonly batch = new FrameBatch(FRAMES);
@@ -87,6 +89,9 @@ export class MirrorSource implements LiveSource {
   #spare = new Filling();
   #wake: (() => void) | undefined;
   #isClosed = false;
+  /** Part of the kernel's room that was taken when it was last asked, and when that was. */
+  #waiting = 0;
+  #asked = Number.NEGATIVE_INFINITY;
 
   constructor(socket: Socket, type: 'udp4' | 'udp6', options: MirrorOptions) {
     this.name = `${options.address}:${options.port}`;
@@ -153,6 +158,17 @@ export class MirrorSource implements LiveSource {
   }
 
   progress(): undefined {}
+
+  /** Of the kernel's room, and of ours. */
+  pressure(): number {
+    const now = performance.now();
+    if (!this.#isClosed && now >= this.#asked + ASK_EVERY) {
+      this.#asked = now;
+      this.#waiting = socketWaiting(this.#type, this.port) / this.#socket.getRecvBufferSize();
+    }
+    const { batch, used } = this.#filling;
+    return Math.min(1, Math.max(this.#waiting, batch.count / FRAMES, used / BYTES));
+  }
 
   /** By the kernel and for want of room here. */
   dropped(): number {

@@ -111,6 +111,8 @@ export type LiveState = 'up' | 'down' | 'gone';
 export interface LiveSource extends Source {
   statistics(): LiveStatistics;
   state?(): LiveState;
+  /** How full the room is in which packets wait for the sensor, 0 … 1; asked with every batch. */
+  pressure?(): number;
   /** What people should know who watch here: offloads that change packets, a slower way that was taken. */
   readonly warnings?: readonly string[];
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const TABLES = { udp4: '/proc/net/udp', udp6: '/proc/net/udp6' } as const;
 const LOCAL_ADDRESS = 1;
+const QUEUES = 4;
 const INODE = 9;
 const DROPS = 12;
 
@@ -40,5 +41,26 @@ export function socketDrops(type: keyof typeof TABLES, port: number, inode?: str
     return dropsOf(readFileSync(TABLES[type], 'latin1'), port, inode);
   } catch {
     return undefined;
+  }
+}
+
+/** Bytes that wait in the sockets at a port, with what the kernel adds to each datagram (`tx_queue:rx_queue`, hex). */
+export function waitingOf(text: string, port: number): number {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  let waiting = 0;
+  for (const line of text.split('\n').slice(1)) {
+    const columns = line.trim().split(/\s+/);
+    if (columns[LOCAL_ADDRESS]?.endsWith(wanted))
+      waiting += Number.parseInt(columns[QUEUES]?.split(':')[1] ?? '0', 16);
+  }
+  return waiting;
+}
+
+/** Now; 0 where the kernel does not say. */
+export function socketWaiting(type: keyof typeof TABLES, port: number): number {
+  try {
+    return waitingOf(readFileSync(TABLES[type], 'latin1'), port);
+  } catch {
+    return 0;
   }
 }

@@ -1,5 +1,6 @@
 // What a sensor says when a rule, an indicator or a detector fired. No payload, ever: only fields of the closed schema.
 import { type Static, Type } from 'typebox';
+import { Coverage } from './coverage.ts';
 import { SEVERITIES } from './scale.ts';
 
 export { SEVERITIES, type Severity } from './scale.ts';
@@ -60,5 +61,7 @@ export const Alert = Type.Object({
   matched: Type.Array(Text(96), { maxItems: 64 }),
   /** Fields that matched in place but whose class may not leave under the profile. */
   withheld: Type.Array(Text(96), { maxItems: 64 }),
+  /** Of the minute before it, as far as it was known then. */
+  coverage: Type.Optional(Coverage),
 });
 export type Alert = Static<typeof Alert>;

@@ -23,7 +23,17 @@ export const Health = Type.Object({
 });
 export type Health = Static<typeof Health>;
 
-export const BLIND_REASONS = ['dropped', 'silent', 'shed', 'restart', 'clock', 'stale'] as const;
+export const BLIND_REASONS = [
+  'dropped',
+  'silent',
+  'shed',
+  'overload',
+  'backlog',
+  'uplink',
+  'restart',
+  'clock',
+  'stale',
+] as const;
 
 export const Blind = Type.Object({
   kind: Type.Literal('blind'),
@@ -32,5 +42,7 @@ export const Blind = Type.Object({
   reason: Type.Enum(BLIND_REASONS),
   /** How many packets or records are not accounted for. */
   count: Count,
+  /** The same by class of packet (`overload`) or by severity (`shed`). */
+  counts: Type.Optional(Type.Record(Type.String({ maxLength: 32, pattern: '^[a-z0-9_]+$' }), Count)),
 });
 export type Blind = Static<typeof Blind>;

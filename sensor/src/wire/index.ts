@@ -2,6 +2,7 @@
 export * from './alert.ts';
 export * from './batch.ts';
 export * from './codec.ts';
+export * from './coverage.ts';
 export * from './enrolment.ts';
 export * from './field.ts';
 export * from './health.ts';

@@ -6,3 +6,6 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** Length of a bucket in seconds; buckets start at multiples of it. */
 export const BUCKET_SECONDS = 10;
+
+/** Seconds of packet time before an alert that its coverage speaks of; a bucket's speaks of the bucket. */
+export const COVERAGE_SECONDS = 60;

@@ -118,6 +118,15 @@ export class IndicatorSet {
     return undefined;
   }
 
+  /** Whether any prefix holds the address. */
+  hasAddress(words: Words): boolean {
+    for (const bits of this.#lengths[words.length === 1 ? 0 : 1]) {
+      const [high, low] = hashPrefix(words, bits);
+      if (this.#table.get(high, low) >= 0) return true;
+    }
+    return false;
+  }
+
   fingerprint(kind: IndicatorKind, value: string): Hit | undefined {
     const [high, low] = hashWhole(kind, value.toLowerCase());
     const label = this.#table.get(high, low);

@@ -193,6 +193,10 @@ class AfPacketSource implements LiveSource {
     return this.#socket === undefined ? this.#before : sum(this.#before, this.#socket.statistics());
   }
 
+  pressure(): number {
+    return this.#socket?.ring.fill() ?? 0;
+  }
+
   dropped(): number {
     return this.statistics().dropped;
   }

@@ -61,9 +61,27 @@ export class Ring {
     return false;
   }
 
+  /** Part of the blocks that wait to be read, 0 … 1: the kernel fills them in turn, so the first of its own ends them. */
+  fill(): number {
+    let ours = 0;
+    let all = this.#memory.detached ? 0 : this.#blocks;
+    // Ends: each turn halves what is left.
+    while (ours < all) {
+      const middle = (ours + all) >> 1;
+      if (this.#isOurs((this.#block + middle) % this.#blocks)) ours = middle + 1;
+      else all = middle;
+    }
+    return ours / this.#blocks;
+  }
+
+  #isOurs(block: number): boolean {
+    const status = (block * this.#blockBytes + BLOCK.status) >> 2;
+    return (Atomics.load(this.#words, status) & STATUS.user) !== 0;
+  }
+
   #open(): boolean {
     const at = this.#block * this.#blockBytes;
-    if ((Atomics.load(this.#words, (at + BLOCK.status) >> 2) & STATUS.user) === 0) return false;
+    if (!this.#isOurs(this.#block)) return false;
     this.#left = this.#view.getUint32(at + BLOCK.packets, true);
     this.#at = at + this.#view.getUint32(at + BLOCK.first, true);
     return true;

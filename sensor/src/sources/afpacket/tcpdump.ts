@@ -10,6 +10,8 @@ import type { AfPacketOptions } from './options.ts';
 
 /** ms between two questions for its counts; it answers SIGUSR1 with a line. */
 const ASK_EVERY = 1000;
+/** ms behind the wall clock at which its room is taken for full: it has 2 MiB in the kernel, which are gone sooner. */
+const LATE = 2000;
 /** Characters of what it says that are kept: the end. */
 const KEPT = 2000;
 
@@ -25,6 +27,8 @@ class TcpdumpSource implements LiveSource {
   #letIn = 0;
   #captured = 0;
   #dropped = 0;
+  /** ms from the last packet handed out to the wall clock. */
+  #behind = 0;
 
   constructor({ interface: name, snapLength, filter, ignoreOutgoing }: AfPacketOptions, reason: string) {
     this.name = name;
@@ -63,7 +67,11 @@ class TcpdumpSource implements LiveSource {
   async *batches(): AsyncGenerator<FrameBatch> {
     let fault: unknown;
     try {
-      yield* this.#capture.batches();
+      for await (const batch of this.#capture.batches()) {
+        // It writes each packet as it comes: how old the last one is says how many wait.
+        if (batch.count > 0) this.#behind = Date.now() - batch.time[batch.count - 1] / 1000;
+        yield batch;
+      }
     } catch (error) {
       fault = error;
     } finally {
@@ -86,6 +94,10 @@ class TcpdumpSource implements LiveSource {
 
   statistics(): LiveStatistics {
     return { received: this.#captured, dropped: this.#dropped, freezes: 0 };
+  }
+
+  pressure(): number {
+    return Math.min(1, Math.max(0, this.#behind / LATE));
   }
 
   dropped(): number {

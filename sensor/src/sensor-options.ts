@@ -1,0 +1,31 @@
+// What a sensor is built from, and how it may be built.
+import type { AlertSink, Watch } from './detectors/detector.ts';
+import type { Numbering } from './flow/table.ts';
+import type { FlowTimeouts } from './flow/timeouts.ts';
+import type { Shares } from './memory.ts';
+import type { Gate } from './outputs/gate.ts';
+import type { Output } from './outputs/output.ts';
+import type { Protocol } from './protocols/protocol.ts';
+import type { IsIndicator } from './sight/overload.ts';
+import type { Scope } from './sight/scope.ts';
+import type { Profile } from './wire/field.ts';
+
+export interface SensorOptions {
+  readonly protocols: readonly Protocol[];
+  /** Starts the detectors; they raise alerts into the sink. */
+  readonly detect: (sink: AlertSink) => Watch;
+  readonly outputs: readonly Output[];
+  readonly profile: Profile;
+  /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */
+  readonly gate?: Gate;
+  readonly shares: Shares;
+  readonly timeouts?: FlowTimeouts;
+  /** What may be looked at; everything unless it is given. */
+  readonly scope?: Scope | undefined;
+  /** Addresses that matter to the last. */
+  readonly isIndicator?: IsIndicator;
+  /** Sensors that share the work number their flows apart. */
+  readonly numbering?: Numbering;
+  /** µs added to every packet's time. */
+  readonly shift?: number;
+}
