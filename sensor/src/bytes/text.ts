@@ -13,17 +13,27 @@ export function hex(b: Uint8Array, at: number, end: number, separator = ''): str
   return text;
 }
 
-/** One character a byte, whatever the byte: nothing is lost, nothing is interpreted. */
-export function latin1(b: Uint8Array, at: number, end: number): string {
-  if (end - at > 32) return Buffer.from(b.buffer, b.byteOffset + at, end - at).toString('latin1');
-  let text = '';
-  for (let i = at; i < end; i++) text += String.fromCharCode(b[i]);
-  return text;
+/** The buffers that text was last made of, as Node knows them: making one takes longer than making the text. */
+const LATELY = 4;
+const lately: Buffer[] = new Array<Buffer>(LATELY).fill(Buffer.alloc(0));
+let next = 0;
+
+function asBuffer(b: Uint8Array): Buffer {
+  for (let i = 0; i < LATELY; i++) {
+    const known = lately[i];
+    if (known.buffer === b.buffer && known.byteOffset === b.byteOffset && known.length === b.length)
+      return known;
+  }
+  next = (next + 1) & (LATELY - 1);
+  return (lately[next] = Buffer.from(b.buffer, b.byteOffset, b.length));
 }
+
+/** One character a byte, whatever the byte: nothing is lost, nothing is interpreted. */
+export const latin1 = (b: Uint8Array, at: number, end: number): string => asBuffer(b).toString('latin1', at, end);
 
 /** UTF-8, with the replacement character where the bytes are no UTF-8. */
 export const utf8 = (b: Uint8Array, at: number, end: number): string =>
-  Buffer.from(b.buffer, b.byteOffset + at, end - at).toString('utf8');
+  asBuffer(b).toString('utf8', at, end);
 
 /** ASCII letters only: 0x41–0x5a to lower case, every other byte as it is. */
 export const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);

@@ -1,5 +1,6 @@
 // Names of DNS (RFC 1035 §3.1, §4.1.4) over the packet: where one ends, whether it is sound, and its presentation form.
 import { u16 } from '../../bytes/read.ts';
+import { latin1 } from '../../bytes/text.ts';
 
 /** RFC 1035 §2.3.4. */
 export const MAX_NAME_BYTES = 255;
@@ -59,40 +60,18 @@ const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 const QUOTE = 0x22;
 
-const LABEL_BYTES: readonly string[] = Array.from({ length: 256 }, (_, c) => {
-  const text = String.fromCharCode(c);
-  return c === DOT || c === BACKSLASH
-    ? '\\' + text
-    : c > 0x20 && c < 0x7f
-      ? text
-      : '\\' + String(1000 + c).substring(1);
-});
 /** 1 where a byte of a label stands for itself, in a name's text and in a JSON string alike. */
-const PLAIN = Uint8Array.from(LABEL_BYTES, (text, c) => (text.length === 1 && c !== QUOTE ? 1 : 0));
+const PLAIN = Uint8Array.from({ length: 256 }, (_, c) =>
+  c > 0x20 && c < 0x7f && c !== DOT && c !== BACKSLASH && c !== QUOTE ? 1 : 0,
+);
+
+/** Where a name is written to become text. */
+const written = new Uint8Array(MAX_NAME_TEXT);
 
 /** The name as text without the final dot; '' for the root. Unprintable bytes as \DDD (RFC 1035 §5.1). */
 export function nameText(b: Uint8Array, at: number, start: number, end: number): string {
-  let text = '';
-  let jumps = 0;
-  let total = 0;
-  // Ends: each turn takes a label (at most MAX_NAME_BYTES in all) or a jump (at most MAX_JUMPS).
-  while (at < end) {
-    const length = b[at];
-    if (length === 0) break;
-    if (length >= POINTER) {
-      if (at + 2 > end || ++jumps > MAX_JUMPS) break;
-      const target = start + (u16(b, at) & 0x3fff);
-      if (target >= at) break;
-      at = target;
-      continue;
-    }
-    total += length + 1;
-    if (length > MAX_LABEL || total > MAX_NAME_BYTES || at + 1 + length > end) break;
-    if (text !== '') text += '.';
-    for (let i = at + 1; i <= at + length; i++) text += LABEL_BYTES[b[i]];
-    at += length + 1;
-  }
-  return text;
+  const quoted = latin1(written, 0, writeName(b, at, start, end, written, 0));
+  return quoted.includes('\\') ? (JSON.parse(`"${quoted}"`) as string) : quoted;
 }
 
 /**
@@ -111,7 +90,7 @@ export function writeName(
   const first = into;
   let jumps = 0;
   let total = 0;
-  // Ends: as in `nameText`.
+  // Ends: each turn takes a label (at most MAX_NAME_BYTES in all) or a jump (at most MAX_JUMPS).
   while (at < end) {
     const length = b[at];
     if (length === 0) break;
