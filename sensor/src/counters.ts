@@ -1,6 +1,10 @@
 // What the sensor counts while it works: plain numbers, read when somebody asks.
 import { FATES } from './layers/packet.ts';
 
+/** Classes of packets in the order in which they are given up (sight/overload.ts). */
+export const SHED_CLASSES = ['bulk', 'known', 'opening', 'handshake', 'dns', 'indicator'] as const;
+export type ShedClass = (typeof SHED_CLASSES)[number];
+
 export class Counters {
   packets = 0;
   /** Bytes on the wire, whole frames. */
@@ -20,6 +24,8 @@ export class Counters {
   /** Frames and records that may not be looked at; packets inside of others, or quoted by them, the same. */
   outside = 0;
   outsideInner = 0;
+  /** Packets given up because there was no time to read them, by SHED_CLASSES. */
+  readonly shed = new Float64Array(SHED_CLASSES.length);
   /** Events by EVE type. */
   readonly events: Record<string, number> = {};
   /** Alerts by severity, and by rule name. */
@@ -50,3 +56,6 @@ export function framesOf({ fates }: Pick<Counters, 'fates'>): number {
   for (const count of fates) sum += count;
   return sum;
 }
+
+export const shedByClass = ({ shed }: Pick<Counters, 'shed'>): Record<ShedClass, number> =>
+  Object.fromEntries(SHED_CLASSES.map((name, i) => [name, shed[i]])) as Record<ShedClass, number>;

@@ -1,6 +1,6 @@
 // What the sensor tells Prometheus: its own plain counters, read only when Prometheus asks; no address, no name, no rule.
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Counters } from './counters.ts';
+import { type Counters, shedByClass } from './counters.ts';
 import { FATE, FATES } from './layers/packet.ts';
 import type { SpoolStats } from './outputs/spool/spool.ts';
 import type { Tally } from './outputs/uplink/tally.ts';
@@ -95,6 +95,12 @@ export function sensorMetrics(watched: Watched): Registry {
     FATES.map((fate, index): Row => [counters.fates[index]!, fate]).filter(
       ([, fate]) => fate !== FATES[FATE.decoded],
     ),
+  );
+  total(
+    `${PREFIX}packets_shed_total`,
+    'Packets given up because there was no time to read them, by class.',
+    'class',
+    each(() => shedByClass(counters)),
   );
   total(`${PREFIX}out_of_scope_total`, 'What may not be looked at: dropped at decode.', 'where', () => [
     [counters.outside, 'frame'],

@@ -71,7 +71,7 @@ export class Sensor implements Sighted {
   #now = Number.NaN;
   #second = Number.NaN;
   shift: number;
-  /** Where it stands among all frames that went by; each end of all flows is a step of its own. */
+  /** Where it stands among all frames that went by; the end of all flows is half a step. */
   place = 0;
 
   constructor(options: SensorOptions) {
@@ -109,7 +109,7 @@ export class Sensor implements Sighted {
       },
       options.shares,
     );
-    this.overload = new Overload(options.isIndicator);
+    this.overload = new Overload(this.counters.shed, options.isIndicator);
     this.sight = new Sighting(this);
     this.#news = new News(options.outputs, this.gate, this.counters, () => this.sight.recent());
     this.#series = new SeriesBuckets(

@@ -1,6 +1,7 @@
 // Exporters as a source at work: their records go into the sensor, and who of them fell silent is told.
 import { once } from 'node:events';
 import type { SourceConfig } from '../config/settings.ts';
+import { Gaps } from '../sight/gaps.ts';
 import { type Collector, type CollectorOptions, openCollector } from '../sources/exports/collector.ts';
 import { shortOfRoom } from '../sources/mirror.ts';
 import type { LiveStatistics } from '../sources/source.ts';
@@ -18,6 +19,7 @@ export class ExportFeed implements Feed {
   readonly #parts: FeedParts;
   readonly #silence: Silence;
   readonly #loss: Loss;
+  readonly #gaps: Gaps;
   /** Exporter → the cause that is told of it. */
   readonly #gone = new Map<string, string>();
   #collector!: Collector;
@@ -30,6 +32,7 @@ export class ExportFeed implements Feed {
     this.#parts = parts;
     this.#silence = new Silence(config, parts.spans);
     this.#loss = new Loss(config.name, parts.spans);
+    this.#gaps = new Gaps(config.name, parts.spans);
   }
 
   /** Records are dated by their arrival. */
@@ -43,6 +46,10 @@ export class ExportFeed implements Feed {
 
   get refused(): number {
     return this.#collector.counters.refused;
+  }
+
+  get lost(): number {
+    return this.#collector.counters.lost;
   }
 
   get details(): object {
@@ -70,6 +77,7 @@ export class ExportFeed implements Feed {
     if (statistics.received > this.#datagrams) this.#silence.broken(wall);
     this.#datagrams = statistics.received;
     this.#loss.look(statistics, wall);
+    this.#gaps.look(this.#collector.exporters(), this.lost, wall);
     this.#lookAtExporters(wall);
     // Nobody ever came; of those who did, each is told of.
     if (this.#gone.size === 0) this.#silence.look(wall, steady);

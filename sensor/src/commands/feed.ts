@@ -31,6 +31,8 @@ export interface Feed {
   readonly statistics: LiveStatistics;
   /** What came and was not taken: of strangers, or no traffic at all. */
   readonly refused: number;
+  /** What was sent and never came, as its numbers say. */
+  readonly lost?: number;
   /** More counts, for `stats`. */
   readonly details?: object;
   /** Packet time of what came last is that of the wall clock, near enough: time may go on without packets. */

@@ -68,6 +68,7 @@ export class Post {
       profile: options.privacy.profile,
       gate,
       scope: scopeOf(options.privacy.scope),
+      isIndicator: (words) => options.rules().indicators.hasAddress(words),
       shares: shareOut(options.memory),
     });
   }

@@ -1,5 +1,5 @@
 // The counters as people and tools read them: the EVE `stats` record and the summary after a reading.
-import { undecodable } from '../counters.ts';
+import { shedByClass, undecodable } from '../counters.ts';
 import { ODDITY_NAMES } from '../layers/oddities.ts';
 import { FATES, ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
 import type { Figures } from './figures.ts';
@@ -26,6 +26,7 @@ export function statsRecord(figures: Figures, seconds: number): object {
       out_of_scope: { frames: c.outside, inside: c.outsideInner },
       event: nested(ODDITY_NAMES.map((name, i) => [name.replace('decoder.', ''), figures.oddities[i]])),
     },
+    overload: shedByClass(c),
     defrag: {
       fragments: fragments.counters.fragments,
       reassembled: fragments.counters.reassembled,

@@ -2,16 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/settings.ts';
+import { shedByClass } from '../counters.ts';
 import { SensorError } from '../errors.ts';
 import { openNotifier } from '../notify.ts';
 import { eventFormats } from '../outputs/index.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { loadRules } from '../rules/index.ts';
 import type { Sensor } from '../sensor.ts';
+import { Backlog } from '../sight/backlog.ts';
 import { BlindSpans } from '../sight/blind-spans.ts';
 import { ClockSteps } from '../sight/clock-steps.ts';
 import { Mark } from '../sight/mark.ts';
 import { newestFile } from '../sight/rule-age.ts';
+import { Shedding } from '../sight/shedding.ts';
 import type { LiveStatistics } from '../sources/source.ts';
 import type { Profile } from '../wire/field.ts';
 import type { Terminal } from './command.ts';
@@ -28,6 +31,7 @@ const MARK_EVERY = 10_000;
 const LOOK_EVERY = 1000;
 /** µs by which packet time stays behind the wall clock where no packet brings it: others may be on their way. */
 const LAG = 2e6;
+const MIB = 1024 * 1024;
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 /** ms that closing may take after everything was written. */
@@ -42,6 +46,8 @@ export class Watching {
   readonly #lookout: Lookout;
   readonly #spans: BlindSpans;
   readonly #mark: Mark | undefined;
+  readonly #shedding: Shedding;
+  readonly #backlog: Backlog;
   readonly #clock: ClockSteps;
   readonly #started = performance.now();
   readonly #born = Date.now();
@@ -71,6 +77,9 @@ export class Watching {
       },
       say: (line) => terminal.say(line),
     });
+    this.#shedding = new Shedding(this.#spans);
+    const limits = { seconds: config.backlog_seconds, bytes: config.backlog_size * MIB };
+    this.#backlog = new Backlog(this.#spans, limits, this.#born);
   }
 
   async run(): Promise<number> {
@@ -200,6 +209,7 @@ export class Watching {
         Math.max(step.now, step.expected),
       );
     for (const feed of this.#feeds) feed.tick(wall, steady);
+    this.#lookAtLoss(sensor, wall);
     if (this.#feeds.some(({ isPresent }) => isPresent)) sensor.advance(wall * 1000 - LAG);
     this.#lookAtRules(wall);
     if (wall >= this.#nextMark) {
@@ -209,6 +219,14 @@ export class Watching {
     this.#spans.tick(wall);
     this.#writeStats(wall, steady);
     for (const output of this.#post.outputs) output.flush?.();
+  }
+
+  /** What never came, what was given up, and what waits. */
+  #lookAtLoss(sensor: Sensor, wall: number): void {
+    const { uplink } = this.#post;
+    sensor.lost = this.#together().dropped + this.#feeds.reduce((sum, { lost = 0 }) => sum + lost, 0);
+    this.#shedding.look(shedByClass(sensor.counters), wall);
+    if (uplink !== undefined) this.#backlog.look(uplink.waiting(), wall);
   }
 
   /** Between the run before and this one nobody watched. */
@@ -283,6 +301,7 @@ export class Watching {
     const { say } = this.#terminal;
     const wall = Date.now();
     for (const feed of this.#feeds) feed.tick(wall, performance.now());
+    this.#lookAtLoss(sensor, wall);
     this.#spans.finish(wall);
     this.#mark?.set(wall);
     sensor.finish();

@@ -105,6 +105,23 @@ export const SETTINGS = {
     least: 0,
     most: 3600,
   },
+  backlog_seconds: {
+    kind: 'number',
+    default: 60,
+    unit: 's',
+    about:
+      'What waits longer, and an aggregator silent so long, is told as blindness; 0 is never. Six heartbeats.',
+    least: 0,
+    most: 86_400,
+  },
+  backlog_size: {
+    kind: 'number',
+    default: 64,
+    unit: 'MiB',
+    about: 'More than this waiting is told as blindness, too. A quarter of what may wait before any is lost.',
+    least: 1,
+    most: 256,
+  },
   clock_step_seconds: {
     kind: 'number',
     default: 2,
@@ -218,7 +235,8 @@ export const SOURCES = {
         kind: 'text',
         default: 'end',
         unit: 'start or end',
-        about: 'Where the first reading of a file begins; later ones go on. What happened before is old news.',
+        about:
+          'Where the first reading of a file begins; later ones go on. What happened before is old news.',
         oneOf: ['end', 'start'],
       },
       state: {

@@ -153,6 +153,15 @@ export class Uplink implements Output {
     return this.#spool.appendedIn(epoch);
   }
 
+  /** How far the aggregator is behind. */
+  waiting(): { bytes: number; queues: ReturnType<Spool['queues']>; lastHeard: number } {
+    return {
+      bytes: this.#spool.stats().bytes,
+      queues: this.#spool.queues(),
+      lastHeard: this.tally.lastHeard,
+    };
+  }
+
   spool(): SpoolStats {
     return this.#spool.stats();
   }
@@ -290,6 +299,7 @@ export class Uplink implements Output {
       this.tally.lastAck = Date.now();
     }
     this.tally.batches.acked++;
+    this.tally.lastHeard = Date.now();
     this.#maxRecords = MAX_BATCH_RECORDS;
     this.#backoff.reset();
     if (this.#failure !== undefined) this.#options.log('aggregator takes records again');

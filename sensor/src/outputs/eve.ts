@@ -198,8 +198,8 @@ function nest(evidence: Alert['evidence']): Record<string, unknown> {
 }
 
 /** A type of our own: when nothing was seen, and why. */
-const blindLine = ({ kind, from, until, reason, count }: Blind): string =>
-  `${JSON.stringify({ timestamp: until, event_type: kind, blind: { from, until, reason, count } })}\n`;
+const blindLine = ({ kind, from, until, reason, count, counts }: Blind): string =>
+  `${JSON.stringify({ timestamp: until, event_type: kind, blind: { from, until, reason, count, counts } })}\n`;
 
 /** What EVE knows a rule by: those of a Suricata have it from there. */
 function numbersOf({ rule, evidence }: Alert): object {

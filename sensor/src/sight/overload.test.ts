@@ -12,8 +12,9 @@ import {
   udp,
 } from '../../../test/support/packets/frame.ts';
 import { batchOf, newSensor, type Sensed } from '../../../test/support/sense.ts';
+import { SHED_CLASSES, type ShedClass, shedByClass } from '../counters.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { Overload, SHED_CLASSES, type ShedClass } from './overload.ts';
+import { Overload } from './overload.ts';
 
 const LISTED = '203.0.113.66';
 const isIndicator = ([word]: readonly number[]): boolean => word === 0xcb007142;
@@ -109,13 +110,13 @@ test('at every level exactly the classes up to it are given up, whatever came be
       for (const { level, kind, frames } of talks) {
         goTo(overload, level, clock);
         expect(overload.level).toBe(level);
-        const before = { ...overload.byClass };
+        const before = shedByClass(sensed.sensor.counters);
         const read = payloads;
         const { opened } = sensed.sensor.flows;
         take(sensed, frames[frames.length - 1]);
         const [name] = KINDS[kind];
         const isShed = order(name) < level;
-        expect(overload.byClass, `${kind} at ${level}`).toEqual({
+        expect(shedByClass(sensed.sensor.counters), `${kind} at ${level}`).toEqual({
           ...before,
           [name]: before[name] + (isShed ? 1 : 0),
         });
@@ -151,7 +152,7 @@ describe('a flow of which payload was given up', () => {
 
   test('is counted to its end, and its record says so', () => {
     const { sensed } = talk();
-    expect([payloads, sensed.sensor.overload.byClass.bulk]).toEqual([2, 2]);
+    expect([payloads, shedByClass(sensed.sensor.counters).bulk]).toEqual([2, 2]);
     sensed.sensor.finish();
     const [{ flow }] = sensed.of('flow') as unknown as { flow: Record<string, unknown> }[];
     expect(flow).toMatchObject({ pkts_toserver: 4, payload_bytes_toserver: 122_000, shed: true });
@@ -187,12 +188,12 @@ test('fragments and ARP go with what opens no flow; the first of DNS stays', () 
   const sensed = newGreedy();
   sensed.sensor.overload.feel('test', pressureOf(3), 0);
   take(sensed, ...pieces(9999));
-  expect([sensed.sensor.overload.byClass.opening, sensed.sensor.fragments.waiting]).toEqual([2, 0]);
+  expect([shedByClass(sensed.sensor.counters).opening, sensed.sensor.fragments.waiting]).toEqual([2, 0]);
   take(sensed, pieces(53)[0]);
   expect([sensed.sensor.overload.total, sensed.sensor.fragments.waiting]).toEqual([2, 1]);
   sensed.sensor.overload.feel('test', pressureOf(5), 1);
   take(sensed, pieces(53)[0]);
-  expect(sensed.sensor.overload.byClass.dns).toBe(1);
+  expect(shedByClass(sensed.sensor.counters).dns).toBe(1);
   take(sensed, { time: NOON, bytes: ethernet(ip({ src: '10.1.0.7', dest: LISTED }, icmp(8, 0))) });
   expect(sensed.sensor.overload.total).toBe(3);
 });

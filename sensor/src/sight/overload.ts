@@ -20,6 +20,7 @@
  * A parser that missed a part of its stream would read nonsense, or be made to: a flow of which payload was given up is
  * only counted from there on, and its record says `shed`.
  */
+import { SHED_CLASSES } from '../counters.ts';
 import { SHED } from '../flow/mark.ts';
 import { MARK, PAYLOAD, SUMS, WORDS } from '../flow/row.ts';
 import { CLOSED } from '../flow/state.ts';
@@ -27,9 +28,6 @@ import type { FlowTable } from '../flow/table.ts';
 import { FATE, type Fate, type Packet, TCP, UDP } from '../layers/packet.ts';
 import { ACK, SYN } from '../layers/tcp.ts';
 
-/** In the order in which they are given up. */
-export const SHED_CLASSES = ['bulk', 'known', 'opening', 'handshake', 'dns', 'indicator'] as const;
-export type ShedClass = (typeof SHED_CLASSES)[number];
 const [BULK, KNOWN, OPENING, HANDSHAKE, DNS, INDICATOR] = SHED_CLASSES.keys();
 /** The lowest level at which packets of no flow are refused. */
 const REFUSING = OPENING + 1;
@@ -60,13 +58,15 @@ export type IsIndicator = (words: readonly number[]) => boolean;
 export class Overload {
   /** How many classes are given up now. */
   level = 0;
-  /** Packets given up, by place in SHED_CLASSES. */
-  readonly counts = new Float64Array(SHED_CLASSES.length);
+  /** Packets given up, by SHED_CLASSES. */
+  readonly counts: Float64Array;
   readonly #isIndicator: IsIndicator;
   readonly #pressures = new Map<string, number>();
   #changed = Number.NEGATIVE_INFINITY;
 
-  constructor(isIndicator: IsIndicator = () => false) {
+  /** @param counts to count in */
+  constructor(counts = new Float64Array(SHED_CLASSES.length), isIndicator: IsIndicator = () => false) {
+    this.counts = counts;
     this.#isIndicator = isIndicator;
   }
 
@@ -74,14 +74,6 @@ export class Overload {
     let sum = 0;
     for (const count of this.counts) sum += count;
     return sum;
-  }
-
-  /** Packets by class. */
-  get byClass(): Record<ShedClass, number> {
-    return Object.fromEntries(SHED_CLASSES.map((name, i) => [name, this.counts[i]])) as Record<
-      ShedClass,
-      number
-    >;
   }
 
   /**

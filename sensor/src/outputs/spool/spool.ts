@@ -282,6 +282,13 @@ export class Spool {
     return epoch === this.#options.epoch ? this.#epochs.at(-1)!.appended : this.#before.get(epoch);
   }
 
+  /** How far each lane of each epoch came. */
+  queues(): { name: string; next: number; acked: number }[] {
+    return this.#epochs.flatMap((epoch) =>
+      [...epoch.logs].map(({ epoch: name, next, acked }) => ({ name, next, acked })),
+    );
+  }
+
   stats(): SpoolStats {
     return { bytes: this.#used, records: this.records, shed: this.#loss.shed, corrupt: this.#corrupt };
   }

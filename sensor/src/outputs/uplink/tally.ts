@@ -25,6 +25,9 @@ export class Tally {
   /** Wall clock of the last acknowledgement, ms since 1970; 0 before the first. */
   lastAck = 0;
 
+  /** The same of its last answer that was as it should be, to a heartbeat too. */
+  lastHeard = 0;
+
   reject(code: string): void {
     const known = this.rejected.has(code) || this.rejected.size < MOST_CODES ? code : 'other';
     this.rejected.set(known, (this.rejected.get(known) ?? 0) + 1);

@@ -60,6 +60,9 @@ class FakeKernel {
   }
 }
 
+/** Blocks filled in the rounds before. */
+const sumTo = (round: number): number =>
+  Array.from({ length: round }, (_, i) => (i % BLOCKS) + 1).reduce((sum, n) => sum + n, 0);
 const frame = (n: number): Put => ({ bytes: Array.from({ length: 20 }, (_, i) => n + i) });
 const bytesOf = (batch: FrameBatch, i: number): number[] => [
   ...batch.bytes.subarray(batch.start[i], batch.start[i] + batch.captured[i]),
@@ -95,6 +98,22 @@ test('a block of more frames than a batch holds is handed out in pieces', () => 
   }
   expect(kernel.ring.take(batch)).toBe(false);
   expect([seen, kernel.isOurs(0)]).toEqual([[1, 2, 3, 4, 5], false]);
+});
+
+test('how full it is: blocks that wait, the one that is read too, around its end', () => {
+  const kernel = new FakeKernel();
+  const batch = new FrameBatch(16);
+  const fills: number[] = [kernel.ring.fill() * BLOCKS];
+  for (let round = 0; round < 4; round++) {
+    for (let i = 0; i <= round % BLOCKS; i++) kernel.fill((sumTo(round) + i) % BLOCKS, [frame(i)]);
+    fills.push(kernel.ring.fill() * BLOCKS);
+    // Ends: with the blocks that were filled.
+    while (kernel.ring.take(batch)) fills.push(kernel.ring.fill() * BLOCKS);
+    fills.push(kernel.ring.fill() * BLOCKS);
+  }
+  expect(fills).toEqual([0, 1, 1, 0, 2, 2, 1, 0, 3, 3, 2, 1, 0, 1, 1, 0]);
+  kernel.ring.unmap();
+  expect(kernel.ring.fill()).toBe(0);
 });
 
 test('it goes around for ever', () => {
