@@ -25,8 +25,7 @@ function watched(): Watched {
   const shed = Object.fromEntries(LANES.map((lane) => [lane, 1])) as Record<(typeof LANES)[number], number>;
   return {
     version: '0.1.0',
-    counters,
-    flows: { active: 5, opened: 6, ended: { timeout: 1, forced: 2 } },
+    figures: () => ({ counters, flows: { active: 5, opened: 6, ended: { timeout: 1, forced: 2 } } }),
     rules: () => 30,
     dropped: () => 4,
     evictions: () => ({ 'port-scan': 2 }),
@@ -47,7 +46,7 @@ test('says what the counters say at the moment it is asked', async () => {
   expect(before).toContain('\nyagura_sensor_uplink_rejected_total{code="other"} 76\n');
   expect(before).toContain('\nyagura_sensor_certificate_expiry_timestamp_seconds 5\n');
   expect(before).not.toContain('reason="decoded"');
-  from.counters.packets++;
+  from.figures().counters.packets++;
   expect(await registry.metrics()).toContain('\nyagura_sensor_packets_total 1235\n');
 });
 

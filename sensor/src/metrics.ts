@@ -10,11 +10,14 @@ const PREFIX = 'yagura_sensor_';
 /** What the metrics are read from. */
 export interface Watched {
   readonly version: string;
-  readonly counters: Counters;
-  readonly flows: {
-    readonly active: number;
-    readonly opened: number;
-    readonly ended: Readonly<Record<string, number>>;
+  /** What was counted so far. */
+  readonly figures: () => {
+    readonly counters: Counters;
+    readonly flows: {
+      readonly active: number;
+      readonly opened: number;
+      readonly ended: Readonly<Record<string, number>>;
+    };
   };
   /** Rules and indicators that are loaded. */
   readonly rules: () => number;
@@ -45,7 +48,7 @@ type Row = readonly [value: number, label?: string];
 /** A registry of its own; fewer than 150 series. */
 export function sensorMetrics(watched: Watched): Registry {
   const registry = new Registry();
-  const { counters, flows, uplink } = watched;
+  const { figures, uplink } = watched;
 
   /** A counter whose value stands elsewhere; with a label, one row for each of its values. */
   const total = (name: string, help: string, label: string | undefined, rows: () => Iterable<Row>) =>
@@ -83,16 +86,16 @@ export function sensorMetrics(watched: Watched): Registry {
     `${PREFIX}packets_total`,
     'Packets seen.',
     undefined,
-    one(() => counters.packets),
+    one(() => figures().counters.packets),
   );
   total(
     `${PREFIX}bytes_total`,
     'Bytes of the packets seen, whole frames.',
     undefined,
-    one(() => counters.bytes),
+    one(() => figures().counters.bytes),
   );
   total(`${PREFIX}packets_not_decoded_total`, 'Packets by why their decoding ended early.', 'reason', () =>
-    FATES.map((fate, index): Row => [counters.fates[index]!, fate]).filter(
+    FATES.map((fate, index): Row => [figures().counters.fates[index]!, fate]).filter(
       ([, fate]) => fate !== FATES[FATE.decoded],
     ),
   );
@@ -100,11 +103,11 @@ export function sensorMetrics(watched: Watched): Registry {
     `${PREFIX}packets_shed_total`,
     'Packets given up because there was no time to read them, by class.',
     'class',
-    each(() => shedByClass(counters)),
+    each(() => shedByClass(figures().counters)),
   );
   total(`${PREFIX}out_of_scope_total`, 'What may not be looked at: dropped at decode.', 'where', () => [
-    [counters.outside, 'frame'],
-    [counters.outsideInner, 'inside'],
+    [figures().counters.outside, 'frame'],
+    [figures().counters.outsideInner, 'inside'],
   ]);
   if (watched.dropped !== undefined)
     total(
@@ -133,30 +136,30 @@ export function sensorMetrics(watched: Watched): Registry {
   }
   if (reloads !== undefined)
     total(`${PREFIX}reloads_total`, 'Times that rules and knobs were read anew.', 'outcome', each(reloads));
-  gauge(`${PREFIX}flows_active`, 'Flows in the table.', () => flows.active);
+  gauge(`${PREFIX}flows_active`, 'Flows in the table.', () => figures().flows.active);
   total(
     `${PREFIX}flows_opened_total`,
     'Flows seen for the first time.',
     undefined,
-    one(() => flows.opened),
+    one(() => figures().flows.opened),
   );
   total(
     `${PREFIX}flows_ended_total`,
     'Flows ended, by reason.',
     'reason',
-    each(() => flows.ended),
+    each(() => figures().flows.ended),
   );
   total(
     `${PREFIX}events_total`,
     'Events by EVE type.',
     'type',
-    each(() => counters.events),
+    each(() => figures().counters.events),
   );
   total(
     `${PREFIX}alerts_total`,
     'Alerts by severity.',
     'severity',
-    each(() => counters.alerts),
+    each(() => figures().counters.alerts),
   );
   gauge(`${PREFIX}rules`, 'Rules and indicators loaded.', watched.rules);
   if (watched.evictions !== undefined)

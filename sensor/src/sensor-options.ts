@@ -6,6 +6,7 @@ import type { Shares } from './memory.ts';
 import type { Gate } from './outputs/gate.ts';
 import type { Output } from './outputs/output.ts';
 import type { Protocol } from './protocols/protocol.ts';
+import type { Totals } from './sight/coverage.ts';
 import type { IsIndicator } from './sight/overload.ts';
 import type { Scope } from './sight/scope.ts';
 import type { Profile } from './wire/field.ts';
@@ -24,6 +25,8 @@ export interface SensorOptions {
   readonly scope?: Scope | undefined;
   /** Addresses that matter to the last. */
   readonly isIndicator?: IsIndicator;
+  /** What alerts rest on, where others share the traffic; what it sees itself unless it is given. */
+  readonly rests?: Totals;
   /** Sensors that share the work number their flows apart. */
   readonly numbering?: Numbering;
   /** µs added to every packet's time. */

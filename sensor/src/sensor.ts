@@ -60,6 +60,8 @@ export class Sensor implements Sighted {
   readonly oddities = new OddityGate();
   readonly overload: Overload;
   readonly sight: Sighting;
+  /** What alerts rest on. */
+  readonly #rests: Sighting;
   /** Packets that never came here: the kernel had no room for them, or an exporter counts them as sent. */
   lost = 0;
   readonly #packet = new Packet();
@@ -111,7 +113,8 @@ export class Sensor implements Sighted {
     );
     this.overload = new Overload(this.counters.shed, options.isIndicator);
     this.sight = new Sighting(this);
-    this.#news = new News(options.outputs, this.gate, this.counters, () => this.sight.recent());
+    this.#rests = options.rests === undefined ? this.sight : new Sighting(options.rests);
+    this.#news = new News(options.outputs, this.gate, this.counters, () => this.#rests.recent());
     this.#series = new SeriesBuckets(
       (series) => this.#news.record(series),
       () => this.sight.bucket(),
@@ -147,7 +150,7 @@ export class Sensor implements Sighted {
     let bytes = 0;
     for (let i = from; i < to; i++) {
       const now = time[i] + shift;
-      this.place++;
+      this.place = Math.floor(this.place) + 1;
       // A late packet counts into the present; a very late one says that the present was left.
       if (now >= this.#second || !(now >= this.#now - STEP_BACK)) {
         this.#count(count, bytes);
@@ -236,9 +239,7 @@ export class Sensor implements Sighted {
 
   /** Time has come so far, though no frame says so: others had them. µs */
   advance(time: number): void {
-    if (!(time > this.#now)) return;
-    this.#now = time;
-    if (time >= this.#second) this.#nextSecond(time);
+    if (time > this.#now) this.pass(time);
   }
 
   #take(p: Packet): void {
@@ -306,7 +307,9 @@ export class Sensor implements Sighted {
 
   /** What was open belongs to the time before, and ends there. */
   #stepBack(time: number): void {
+    this.place--;
     this.finish();
+    this.place = Math.ceil(this.place);
     this.#now = time;
     this.counters.firstTime = Math.min(this.counters.firstTime, time);
     this.#nextSecond(time);
@@ -321,6 +324,7 @@ export class Sensor implements Sighted {
     this.fragments.advance(time);
     this.flows.advance(time);
     this.sight.tick(time);
+    if (this.#rests !== this.sight) this.#rests.tick(time);
     this.#watch.tick?.(time);
   }
 
@@ -386,7 +390,7 @@ export class Sensor implements Sighted {
   /** Ends all flows and writes what is pending. The sensor takes no more frames until they start again later. */
   finish(): void {
     const { counters } = this;
-    this.place++;
+    this.place += 0.5;
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.fragments.finish();
     this.flows.shutdown();

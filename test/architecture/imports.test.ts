@@ -28,6 +28,7 @@ const SENSOR: readonly Room[] = [
   { name: 'heap.ts' },
   { name: 'sensor-options.ts' },
   { name: 'sensor.ts' },
+  { name: 'crew' },
   { name: 'metrics.ts', packages: ['prom-client'] },
   { name: 'monitor.ts', packages: ['prom-client'] },
   { name: 'enrolment.ts', packages: ['@peculiar/x509', 'reflect-metadata', 'typebox'] },

@@ -1,24 +1,34 @@
 // The post that traffic is watched from, whether it is read or run: gate, sensor, events, uplink and metrics.
 import { listenOf } from '../config/address.ts';
+import { type Figures, figuresOf, together } from '../crew/figures.ts';
 import type { AlertSink, Watch } from '../detectors/detector.ts';
 import { SensorError } from '../errors.ts';
-import { shareOut } from '../memory.ts';
+import { type Shares, shareOut } from '../memory.ts';
 import type { Watched } from '../metrics.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Drained, Uplink } from '../outputs/aggregator.ts';
-import type { Gate } from '../outputs/gate.ts';
+import { Gate, type GateOptions } from '../outputs/gate.ts';
 import type { EventOutput, Output } from '../outputs/output.ts';
 import { protocols } from '../protocols/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
+import type { Totals } from '../sight/coverage.ts';
 import { scopeOf } from '../sight/scope.ts';
-import { openGate, type PrivacyOptions } from './privacy.ts';
+import { gateOptions, type PrivacyOptions } from './privacy.ts';
 import { sight, VERSION } from './version.ts';
 
 export interface PostOptions {
   readonly privacy: PrivacyOptions;
   /** `256MiB` */
   readonly memory: string;
+  /** Its own part of that, where it is shared with others. */
+  readonly shares?: Shares;
+  /** What alerts rest on, where others share the traffic. */
+  readonly rests?: Totals;
+  /** What others count who share the work. */
+  readonly others?: () => readonly Figures[];
+  /** Stands before the outputs. */
+  readonly before?: (outputs: readonly Output[]) => Output;
   readonly detect: (sink: AlertSink) => Watch;
   /** Those in force: they may change. */
   readonly rules: () => RuleSet;
@@ -39,8 +49,7 @@ export interface PostOptions {
 
 /** @throws SensorError what cannot be opened; what was opened before is closed */
 export async function openPost(options: PostOptions): Promise<Post> {
-  const gate = await openGate(options.privacy, options.say);
-  const post = new Post(options, gate);
+  const post = new Post(options, await gateOptions(options.privacy, options.say));
   try {
     await post.open();
   } catch (error) {
@@ -56,21 +65,30 @@ export class Post {
   readonly outputs: Output[] = [];
   events: EventOutput | undefined;
   uplink: Uplink | undefined;
+  /** What its gate was made from: others who share the work have the same. */
+  readonly gate: GateOptions;
   readonly #options: PostOptions;
   #monitor: Monitor | undefined;
 
-  constructor(options: PostOptions, gate: Gate) {
+  constructor(options: PostOptions, gate: GateOptions) {
     this.#options = options;
+    this.gate = gate;
     this.sensor = new Sensor({
       protocols,
       detect: options.detect,
-      outputs: this.outputs,
+      outputs: options.before === undefined ? this.outputs : [options.before(this.outputs)],
       profile: options.privacy.profile,
-      gate,
+      gate: new Gate(gate),
       scope: scopeOf(options.privacy.scope),
+      ...(options.rests !== undefined && { rests: options.rests }),
       isIndicator: (words) => options.rules().indicators.hasAddress(words),
-      shares: shareOut(options.memory),
+      shares: options.shares ?? shareOut(options.memory),
     });
+  }
+
+  /** What was counted so far, by all who share the work. */
+  figures(): Figures {
+    return together([figuresOf(this.sensor), ...(this.#options.others?.() ?? [])]);
   }
 
   async open(): Promise<void> {
@@ -124,7 +142,7 @@ export class Post {
       epoch: epoch(this.sensor.gate),
       live: privacy.isLive,
       profile: privacy.profile,
-      sight: () => sight(this.sensor, rules(), dropped?.()),
+      sight: () => sight(this.figures(), rules(), dropped?.()),
       log: say,
     });
   }
@@ -142,8 +160,7 @@ export class Post {
     const registry = sensorMetrics({
       ...watched,
       version: VERSION,
-      counters: this.sensor.counters,
-      flows: this.sensor.flows,
+      figures: () => this.figures(),
       rules: () => rules().rules.length + rules().correlations.length,
       ...(dropped !== undefined && { dropped }),
       uplink: this.uplink,

@@ -1,7 +1,7 @@
 // What a run may let out: the gate of its profile, with the key of its hashes and the authority that it stands under.
 import { join } from 'node:path';
 import { SensorError } from '../errors.ts';
-import { Gate } from '../outputs/gate.ts';
+import { Gate, type GateOptions } from '../outputs/gate.ts';
 import { hashKey, passingKey } from '../outputs/hash-key.ts';
 import type { ScopeText } from '../sight/scope.ts';
 import type { PrivacyClass, Profile } from '../wire/field.ts';
@@ -22,11 +22,18 @@ export interface PrivacyOptions {
 }
 
 /** @throws SensorError hash_key_unusable, profile_not_authorised, not_enrolled */
-export async function openGate(options: PrivacyOptions, say: (line: string) => void): Promise<Gate> {
+export const openGate = async (options: PrivacyOptions, say: (line: string) => void): Promise<Gate> =>
+  new Gate(await gateOptions(options, say));
+
+/** What makes a gate, in any thread. @throws SensorError hash_key_unusable, profile_not_authorised, not_enrolled */
+export async function gateOptions(
+  options: PrivacyOptions,
+  say: (line: string) => void,
+): Promise<GateOptions> {
   const { profile } = options;
-  if (profile === 'standard') return new Gate({ profile, key: keyOf(options, say) });
-  if (profile === 'lawful-order') return new Gate({ profile, discloses: await disclosed(options, say) });
-  return new Gate({ profile });
+  if (profile === 'standard') return { profile, key: keyOf(options, say) };
+  if (profile === 'lawful-order') return { profile, discloses: await disclosed(options, say) };
+  return { profile };
 }
 
 function keyOf({ hashKey: path, uplink }: PrivacyOptions, say: (line: string) => void): Uint8Array {

@@ -4,11 +4,11 @@ import { statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
-import { shareOut, usualMemory } from '../memory.ts';
+import { usualMemory } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
-import type { EventFormat, EventOutput, Output } from '../outputs/output.ts';
+import type { EventFormat, Output } from '../outputs/output.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
 import type { Sensor } from '../sensor.ts';
 import { parseEntry, type ScopeText, wrongScope } from '../sight/scope.ts';
@@ -17,12 +17,12 @@ import { isProfile, PROFILES, type Profile } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
 import { EveFiles } from './eve-files.ts';
 import { ExportFiles, FILE_SOURCES, fileSource } from './exports.ts';
-import { figuresOf } from './figures.ts';
 import { jobEpoch, layEndToEnd, type Part } from './job.ts';
 import { readKnobs } from './knobs.ts';
 import { Pace } from './pace.ts';
 import { openPost } from './post.ts';
 import { Progress } from './progress.ts';
+import type { ReadingCrew } from './reading-crew.ts';
 import { statsRecord, summary } from './stats.ts';
 import { VERSION } from './version.ts';
 
@@ -69,13 +69,13 @@ const OPTIONS = {
   memory: {
     kind: 'text',
     about:
-      'most memory that the program takes (default: 256MiB, and 144MiB for each further worker); what is full sheds, and counts what it shed',
+      'most memory that the program takes (default: 256MiB, and 144MiB for each of several workers); what is full sheds, and counts what it shed',
   },
   workers: {
     kind: 'number',
     default: 1,
     unit: 'threads',
-    about: 'threads that share the flows of a capture; more than one needs --no-detect',
+    about: 'threads that share the flows of a capture; one more detects what needs to see all of them',
   },
   knob: { kind: 'list', about: 'detector.knob=value; see --print-config' },
   metrics: { kind: 'text', about: 'serve /metrics, /-/healthy and /-/ready at this address and port' },
@@ -167,9 +167,11 @@ class Reading {
 
   async run(): Promise<number> {
     const parts = await this.#parts();
-    if (this.#options.workers > 1) return this.#withWorkers(parts);
     const started = performance.now();
+    const { workers, events } = this.#options;
+    const crew = workers > 1 ? await this.#crew() : undefined;
     const post = await openPost({
+      ...crew?.post,
       privacy: {
         profile: this.#profile,
         isLive: this.#isLive,
@@ -179,10 +181,20 @@ class Reading {
         scope: this.#scope,
       },
       memory: this.#memory,
-      detect: (sink) =>
-        this.#options['no-detect'] ? {} : startDetectors(this.#rules, readKnobs(this.#options.knob), sink),
+      detect: (sink) => {
+        if (this.#options['no-detect']) return {};
+        const started = startDetectors(this.#rules, readKnobs(this.#options.knob), sink);
+        crew?.detectWith(started);
+        return started;
+      },
       rules: () => this.#rules,
-      openEvents: this.#openEvents(),
+      openEvents:
+        events === undefined
+          ? undefined
+          : (gate) =>
+              crew === undefined
+                ? this.#format.open(events, gate)
+                : crew.openEvents(this.#format, events, gate),
       epoch: (gate) => this.#epoch(parts, gate),
       metrics: this.#options.metrics,
       say: (line) => this.#terminal.say(line),
@@ -197,19 +209,21 @@ class Reading {
         : source === 'eve'
           ? new EveFiles(sensor, outputs, (line) => this.#terminal.say(line))
           : new ExportFiles(source, sensor);
-    for (const part of parts)
-      if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
-      else await this.#readExports(part.path, exports);
+    if (crew !== undefined) this.#failed = await crew.read(post, parts, this.#terminal);
+    else
+      for (const part of parts)
+        if (exports === undefined) await this.#readPart(sensor, part, outputs, pace, progress);
+        else await this.#readExports(part.path, exports);
     // A replay that was cut short makes records at its end that the whole one would not: the uplink must not number them.
     const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
     if (isCutShort) post.withoutUplink();
     sensor.finish();
     progress.end();
     const seconds = (performance.now() - started) / 1000;
-    const figures = figuresOf(sensor);
-    post.events?.stats(sensor.now, statsRecord(figures, seconds));
+    const figures = post.figures();
+    post.events?.stats(figures.now, statsRecord(figures, seconds));
     if (!isCutShort && !(await post.drain(this.#options['drain-seconds']))) this.#failed = true;
-    if (!this.#options.quiet && exports === undefined && !(this.#failed && sensor.counters.packets === 0))
+    if (!this.#options.quiet && exports === undefined && !(this.#failed && figures.counters.packets === 0))
       this.#terminal.say(summary(figures, seconds));
     if (!this.#options.quiet && exports !== undefined && !exports.isEmpty)
       this.#terminal.say(exports.summary());
@@ -220,44 +234,31 @@ class Reading {
     return this.#failed ? 1 : 0;
   }
 
-  /** Several threads: each has its own share of the flows. What needs to see all of them is not shared out yet. */
-  async #withWorkers(parts: readonly Part[]): Promise<number> {
-    const { workers, events, quiet, report } = this.#options;
-    const alone = ['uplink', 'metrics', 'speed', 'stay'] as const;
+  /** Several threads at the captures. @throws SensorError config_invalid */
+  async #crew(): Promise<ReadingCrew> {
+    const { workers, events, rules } = this.#options;
+    const alone = ['metrics', 'speed'] as const;
     const wrong = alone.find((name) => Boolean(this.#options[name]));
-    if (wrong !== undefined || !this.#options['no-detect'])
+    if (wrong !== undefined || this.#options.source !== 'capture')
       throw new SensorError(
         'config_invalid',
-        `--workers ${workers} is for events alone: it needs --no-detect${wrong === undefined ? '' : ` and no --${wrong}`}`,
+        `--workers ${workers} goes without --${wrong ?? 'source'}: threads share captures, as fast as they can`,
       );
-    if (this.#options.source !== 'capture')
-      throw new SensorError('config_invalid', `--workers ${workers} is for captures: it needs no --source`);
-    const once = parts.find(({ path }) => !isFile(path));
+    const once = this.#paths.find((path) => !isFile(path));
     if (once !== undefined)
       throw new SensorError(
         'config_invalid',
-        `--workers ${workers}: ${once.path} is no file, and every worker reads the capture for itself`,
+        `--workers ${workers}: ${once} is no file, and every worker reads the capture for itself`,
       );
-    const { Crew } = await import('./crew.ts');
-    const crew = new Crew({
+    const { ReadingCrew } = await import('./reading-crew.ts');
+    return new ReadingCrew({
       workers,
-      shares: shareOut(this.#memory, workers),
-      privacy: {
-        profile: this.#profile,
-        isLive: this.#isLive,
-        uplink: undefined,
-        hashKey: this.#options['hash-key'],
-        authority: this.#options.authority,
-        scope: this.#scope,
-      },
+      memory: this.#memory,
       events,
       format: this.#format.name,
-      terminal: this.#terminal,
+      scope: this.#scope,
+      rules: this.#options['no-detect'] ? undefined : rules,
     });
-    const { figures, seconds, failed } = await crew.read(parts);
-    if (!quiet) this.#terminal.say(summary(figures, seconds));
-    if (report !== undefined) writeReport(report, statsRecord(figures, seconds), {});
-    return failed ? 1 : 0;
   }
 
   get #scope(): ScopeText {
@@ -265,7 +266,8 @@ class Reading {
   }
 
   get #memory(): string {
-    return this.#options.memory ?? usualMemory(this.#options.workers);
+    const { memory, workers } = this.#options;
+    return memory ?? usualMemory(workers > 1 ? workers + 1 : 1);
   }
 
   async #parts(): Promise<Part[]> {
@@ -275,11 +277,6 @@ class Reading {
     if (Number.isNaN(end))
       throw new SensorError('config_invalid', `--end-at ${endAt}: write it as 2026-01-31T12:00:00Z`);
     return layEndToEnd(this.#paths, end * 1000);
-  }
-
-  #openEvents(): ((gate: Gate) => EventOutput) | undefined {
-    const path = this.#options.events;
-    return path === undefined ? undefined : (gate) => this.#format.open(path, gate);
   }
 
   #epoch(parts: readonly Part[], gate: Gate): string {

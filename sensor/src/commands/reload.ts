@@ -49,6 +49,9 @@ export class Lookout implements Required<Watch> {
   event(event: Event): void {
     this.#started.event(event);
   }
+  unmatched(event: Event): void {
+    this.#started.unmatched(event);
+  }
   tick(now: number): void {
     this.#started.tick(now);
   }

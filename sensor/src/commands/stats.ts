@@ -1,8 +1,8 @@
 // The counters as people and tools read them: the EVE `stats` record and the summary after a reading.
 import { shedByClass, undecodable } from '../counters.ts';
+import type { Figures } from '../crew/figures.ts';
 import { ODDITY_NAMES } from '../layers/oddities.ts';
 import { FATES, ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
-import type { Figures } from './figures.ts';
 
 /** EVE `stats`, with Suricata's names where it has one. */
 export function statsRecord(figures: Figures, seconds: number): object {

@@ -45,6 +45,11 @@ export interface Watch {
 export interface Detector {
   readonly name: string;
   readonly about: string;
+  /**
+   * Types of events that it looks at by itself, with the fields that it reads of each, by name: no more of them goes from
+   * one thread to another. `whole` for those that it raises alerts about, since all of it is evidence; flows always are.
+   */
+  readonly looksAt: Readonly<Record<string, 'whole' | readonly string[]>>;
   readonly knobs: Readonly<Record<string, Knob>>;
   /** @param knobs a value for each of `knobs` · @param rules what was loaded; only `rule-match` needs it */
   start(knobs: Readonly<Record<string, number>>, sink: AlertSink, rules: RuleSet): Watch;

@@ -54,6 +54,8 @@ export function settle(knobs: Knobs): Record<string, Record<string, number>> {
 
 /** All detectors at work, as one watch that hands everything on to each. */
 export interface Started extends Required<Watch> {
+  /** An event for which no rule and no indicator holds, as is known already. */
+  unmatched(event: Event): void;
   readonly digest: string;
   /** By the detector's name, with the knobs that it was started with. */
   readonly each: ReadonlyMap<string, { readonly watch: Watch; readonly knobs: string }>;
@@ -85,6 +87,7 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink, be
   const answered = watches.filter((watch) => watch.answered);
   const refused = watches.filter((watch) => watch.refused);
   const event = watches.filter((watch) => watch.event);
+  const looking = event.filter((watch) => watch !== each.get(ruleMatch.name)?.watch);
   const tick = watches.filter((watch) => watch.tick);
   const relieve = watches.filter((watch) => watch.relieve);
   return {
@@ -101,6 +104,9 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink, be
     },
     event(happened: Event) {
       for (const watch of event) watch.event!(happened);
+    },
+    unmatched(happened: Event) {
+      for (const watch of looking) watch.event!(happened);
     },
     tick(now: number) {
       for (const watch of tick) watch.tick!(now);

@@ -21,6 +21,8 @@ const MAX_TOLD = 50_000;
 export const ruleMatch: Detector = {
   name: 'rule-match',
   about: 'Sigma rules, correlations and indicator lists.',
+  /** An event is shown to it when a rule or an indicator holds for it; then it is there with all its fields. */
+  looksAt: {},
   knobs: {
     repeat_s: {
       default: 60,

@@ -1,4 +1,8 @@
 // One thread at a time: lines that several workers write to one file must not mingle.
+import { threadId } from 'node:worker_threads';
+
+/** Nobody holds it; else the number of the thread that does, counted from 1. */
+const FREE = 0;
 
 export class Turnstile {
   readonly #state: Int32Array;
@@ -8,13 +12,23 @@ export class Turnstile {
   }
 
   pass(work: () => void): void {
-    // Ends: whoever holds it lets it go when its write is done.
-    while (Atomics.compareExchange(this.#state, 0, 0, 1) !== 0) Atomics.wait(this.#state, 0, 1);
+    const own = threadId + 1;
+    // Ends: whoever holds it lets it go when its write is done, or is let go of when it has died.
+    for (;;) {
+      const holder = Atomics.compareExchange(this.#state, 0, FREE, own);
+      if (holder === FREE) break;
+      Atomics.wait(this.#state, 0, holder);
+    }
     try {
       work();
     } finally {
-      Atomics.store(this.#state, 0, 0);
-      Atomics.notify(this.#state, 0, 1);
+      Turnstile.free(this.#state.buffer, threadId);
     }
+  }
+
+  /** Lets it go for a thread that held it, if it did. */
+  static free(state: ArrayBufferLike, thread: number): void {
+    const words = new Int32Array(state);
+    if (Atomics.compareExchange(words, 0, thread + 1, FREE) === thread + 1) Atomics.notify(words, 0, 1);
   }
 }

@@ -5,7 +5,7 @@ import { COVERAGE_SECONDS } from '../wire/scale.ts';
 
 const SPAN = COVERAGE_SECONDS * 1e6;
 /** seen · dropped_kernel · dropped_decoder · shed · sampled */
-const COLUMNS = 5;
+export const COLUMNS = 5;
 
 interface Mark {
   /** Packet time, µs. */
@@ -24,15 +24,21 @@ export interface Sighted {
   readonly lost: number;
 }
 
-export class Sighting {
-  readonly #of: Sighted;
+/** Or what several have who share the traffic. */
+export interface Totals {
+  /** Puts the totals so far into the columns. */
+  totals(into: Float64Array): void;
+}
+
+export class Sighting implements Totals {
+  readonly #of: Sighted | Totals;
   readonly #now = new Float64Array(COLUMNS);
   /** Up to where buckets were told. */
   readonly #told = new Float64Array(COLUMNS);
   /** Oldest first: one a second of the last minute, and one from before it. */
   readonly #marks: Mark[] = [];
 
-  constructor(of: Sighted) {
+  constructor(of: Sighted | Totals) {
     this.#of = of;
   }
 
@@ -44,7 +50,7 @@ export class Sighting {
     // Ends: each turn lets one go. One at the window's beginning, or before, stays.
     while (marks.length > 1 && marks[1].time <= time - SPAN) marks.shift();
     const totals = new Float64Array(COLUMNS);
-    this.#read(totals);
+    this.totals(totals);
     marks.push({ time, totals });
   }
 
@@ -62,7 +68,8 @@ export class Sighting {
   }
 
   /** What may not be looked at is not missed; what was given up for want of memory counts once a conversation or packet. */
-  #read(into: Float64Array): void {
+  totals(into: Float64Array): void {
+    if ('totals' in this.#of) return this.#of.totals(into);
     const { counters, streams, fragments, overload, lost } = this.#of;
     const { total } = overload;
     const undecoded = undecodable(counters);
@@ -75,7 +82,7 @@ export class Sighting {
 
   #since(before: Float64Array | undefined): Coverage {
     const now = this.#now;
-    this.#read(now);
+    this.totals(now);
     // A counter that went back (a source opened anew) tells nothing until it is where it was.
     const of = (i: number): number => Math.max(0, now[i] - (before?.[i] ?? 0));
     return { seen: of(0), dropped_kernel: of(1), dropped_decoder: of(2), shed: of(3), sampled: of(4) };

@@ -31,8 +31,8 @@ export const figuresOf = (sensor: Sensor): Figures => ({
 const LEAST = new Set(['firstTime']);
 const MOST = new Set(['lastTime', 'now']);
 
-/** The figures of several that shared the work: counts add up, times span. */
-export const together = (all: readonly Figures[]): Figures => all.reduce((a, b) => joined(a, b) as Figures);
+/** What several counted who shared the work: counts add up, times span. */
+export const together = <T>(all: readonly T[]): T => all.reduce((a, b) => joined(a, b) as T);
 
 function joined(a: unknown, b: unknown, name = ''): unknown {
   if (a === undefined) return b;

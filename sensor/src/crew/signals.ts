@@ -1,18 +1,24 @@
-// The few numbers that a crew and its workers share: whether to stop, and how far they are.
+// The few numbers that a crew and its workers share: whether to stop, how far they are, and when each was last alive.
 
 const STOPPED = 0;
 const PACKETS = 1;
 /** Of the capture at hand, in millionths. */
 const PROGRESS = 2;
-const WORDS = 3;
+const HEAD = 4;
+/** ms since 1970, and packets taken out of each interface's ring. */
+const COLUMNS = 2;
 
-export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(WORDS * 4);
+/** @param workers how many have a pulse */
+export const newSignals = (workers: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(HEAD * 4 + workers * COLUMNS * 8);
 
 export class Signals {
   readonly #words: Int32Array;
+  readonly #pulses: Float64Array;
 
   constructor(memory: SharedArrayBuffer) {
-    this.#words = new Int32Array(memory);
+    this.#words = new Int32Array(memory, 0, HEAD);
+    this.#pulses = new Float64Array(memory, HEAD * 4);
   }
 
   stop(): void {
@@ -35,5 +41,14 @@ export class Signals {
 
   get progress(): number {
     return Atomics.load(this.#words, PROGRESS) / 1e6;
+  }
+
+  /** Worker `number` is at work. ms since 1970 */
+  beat(number: number, now: number): void {
+    this.#pulses[number * COLUMNS] = now;
+  }
+
+  lastBeat(number: number): number {
+    return this.#pulses[number * COLUMNS];
   }
 }
