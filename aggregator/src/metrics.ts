@@ -74,6 +74,14 @@ export function newMetrics(version: string) {
       'Evidence fields that the closed schema did not let in.',
       [],
     ),
+    sight: counter(
+      'sight_packets_total',
+      'Packets that sensors saw, and did not see, by what became of them.',
+      ['fate'],
+    ),
+    blind: counter('blind_seconds_total', 'Time in which a sensor did not see, all sensors together.', [
+      'reason',
+    ]),
     ingestSeconds: new Histogram({
       name: `${PREFIX}ingest_duration_seconds`,
       help: 'From the first byte of a batch to its answer.',

@@ -1,6 +1,7 @@
 // Stage 1: may this record be here at all? Scope and dates of the authority, and the closed schema, decide.
 import {
   type Alert,
+  type Coverage,
   type Evidence,
   isHash,
   leaves,
@@ -18,6 +19,8 @@ const FACT = /^yagura\.[a-z0-9_]{1,64}$/;
 const FACT_TEXT = 128;
 /** Event types that one series record may count. */
 const EVENT_TYPES = 64;
+/** Classes that one span of blindness may count. */
+const CLASSES = 16;
 
 export function admit(flight: Flight): void {
   flight.submissions.forEach((submission, from) => {
@@ -35,7 +38,10 @@ const fault = (code: RefusalCode, reason: string): Fault => ({ code, reason });
 function judge(record: WireRecord, { authority, scope }: Warrant): Fault | undefined {
   if (record.kind === 'blind') {
     const span = fromRfc3339(record.until) - fromRfc3339(record.from);
-    return span >= 0 ? undefined : fault('malformed', '/from and /until are not a span of time');
+    if (!(span >= 0)) return fault('malformed', '/from and /until are not a span of time');
+    return Object.keys(record.counts ?? {}).length <= CLASSES
+      ? undefined
+      : fault('malformed', `/counts names more than ${CLASSES} classes`);
   }
   const time = fromRfc3339(record.kind === 'alert' ? record.time : record.bucket);
   if (Number.isNaN(time)) return fault('malformed', 'the time does not exist');
@@ -56,7 +62,8 @@ function letIn(flight: Flight, origin: Origin, submission: Submission, { id, rec
     flight.series.push({ origin, sensor, body, series: record, bucket: fromRfc3339(record.bucket) });
   } else if (record.kind === 'blind') {
     const span = { from: fromRfc3339(record.from), until: fromRfc3339(record.until) };
-    flight.blinds.push({ origin, id, sensor, ...span, reason: record.reason, count: record.count });
+    const { reason, count, counts } = record;
+    flight.blinds.push({ origin, id, sensor, ...span, reason, count, ...(counts && { counts }) });
   } else {
     const alert = withinSchema(record, header.profile, warrant, flight.outcomes[origin.submission]);
     flight.admitted.push({ origin, id, alert, time: fromRfc3339(record.time) });
@@ -94,8 +101,18 @@ function withinSchema(alert: Alert, profile: Profile, warrant: Warrant, outcome:
     evidence: lawfulEvidence(alert.evidence, profile, warrant, outcome),
     matched: alert.matched.filter(named),
     withheld: alert.withheld.filter(named),
+    ...(alert.coverage === undefined ? {} : { coverage: counted(alert.coverage) }),
   };
 }
+
+/** The counts that the schema names, and no other member. */
+const counted = ({ seen, dropped_kernel, dropped_decoder, shed, sampled }: Coverage): Coverage => ({
+  seen,
+  dropped_kernel,
+  dropped_decoder,
+  shed,
+  sampled,
+});
 
 function lawfulEvidence(evidence: Evidence, profile: Profile, warrant: Warrant, outcome: Outcome): Evidence {
   const lawful: Evidence = {};

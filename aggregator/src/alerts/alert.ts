@@ -81,6 +81,8 @@ export interface KeptBlind {
   readonly until: number;
   readonly reason: Blind['reason'];
   readonly count: number;
+  /** The same by class or severity. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 export interface AdmittedBlind extends KeptBlind {

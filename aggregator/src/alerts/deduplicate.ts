@@ -16,5 +16,6 @@ export async function deduplicate(flight: Flight, known: Known): Promise<void> {
   }
 }
 
-const isResend = (flight: Flight, { submission, index }: Origin): boolean =>
+/** The record came before. */
+export const isResend = (flight: Flight, { submission, index }: Origin): boolean =>
   flight.submissions[submission].header.first_seq + index < flight.expected[submission];

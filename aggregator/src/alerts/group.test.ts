@@ -41,6 +41,22 @@ describe('joining', () => {
     expect(group.rule.severity).toBe('low');
   });
 
+  test('it rests on the least that any of its alerts rested on, whatever the order', () => {
+    const all = { seen: 100, dropped_kernel: 0, dropped_decoder: 0, shed: 0, sampled: 0 };
+    const none = { ...all, seen: 0 };
+    const some = { ...all, seen: 99, shed: 1 };
+    const sampled = { ...all, sampled: 50 };
+    const of = (...coverages: (typeof all | undefined)[]) =>
+      coverages.reduce<ReturnType<typeof join> | undefined>(
+        (group, coverage, n) => join(group, [kept(n, coverage === undefined ? {} : { coverage })]),
+        undefined,
+      )?.coverage;
+    expect(of(undefined)).toBeNull();
+    expect([of(undefined, all), of(all, undefined)]).toEqual([all, all]);
+    expect([of(all, some), of(some, all), of(some, sampled)]).toEqual([some, some, some]);
+    expect([of(all, sampled), of(sampled, all), of(none, sampled)]).toEqual([sampled, sampled, sampled]);
+  });
+
   test('what the rule says comes from the newest alert, not from the last to arrive', () => {
     const newest = { ...anAlert().rule, name: 'Newest' };
     const group = join(join(undefined, [kept(9, { rule: newest })]), [kept(1)]);

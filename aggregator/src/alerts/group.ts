@@ -1,6 +1,7 @@
 // A group of alerts that say the same: its life from new to archived, and how an alert joins it.
-import { type RuleIdentity, SEVERITIES, type Severity } from 'yagura-sensor/wire';
+import { type Coverage, type RuleIdentity, SEVERITIES, type Severity } from 'yagura-sensor/wire';
 import type { DirectionOfTraffic, KeptAlert } from './alert.ts';
+import { worst } from './coverage.ts';
 import { addTimes, type Histogram } from './histogram.ts';
 import { priority, severityRank } from './priority.ts';
 
@@ -37,6 +38,8 @@ export interface Group {
   /** µs, our clock. */
   readonly received_last: number;
   readonly histogram: Histogram;
+  /** The worst that any of its alerts rested on; null, or nothing in a group of before, where none told. */
+  readonly coverage?: Coverage | null;
   /** Grows with every change; the base of the ETag. */
   readonly version: number;
 }
@@ -115,6 +118,10 @@ export function join(group: Group | undefined, joining: readonly KeptAlert[]): G
     histogram: addTimes(
       group?.histogram,
       joining.map((a) => a.time),
+    ),
+    coverage: worst(
+      group?.coverage ?? null,
+      joining.map((a) => a.alert.coverage),
     ),
     version: (group?.version ?? 0) + 1,
   } as const satisfies Omit<Group, 'priority'>;

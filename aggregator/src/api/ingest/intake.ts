@@ -1,6 +1,7 @@
 // The queue's worker: batches that arrived together go through the pipeline and are kept in one durable transaction.
-import type { Series } from 'yagura-sensor/wire';
+import { Coverage, type Series } from 'yagura-sensor/wire';
 import type { AdmittedSeries } from '../../alerts/alert.ts';
+import { isResend } from '../../alerts/deduplicate.ts';
 import type { Flight, Outcome, Submission } from '../../alerts/flight.ts';
 import { pass } from '../../alerts/pipeline.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -49,6 +50,9 @@ async function keep(flight: Flight, writer: RecordsWriter): Promise<void> {
   }
 }
 
+/** Its members; each is counted by its name. */
+const COVERAGE = Object.keys(Coverage.properties) as (keyof Coverage)[];
+
 /** The counts of one bucket, metric by metric. */
 function trafficPoints({ sensor, body, bucket, series }: AdmittedSeries): Point[] {
   const point = (metric: Point['metric'], label: string, value: number): Point => ({
@@ -59,16 +63,19 @@ function trafficPoints({ sensor, body, bucket, series }: AdmittedSeries): Point[
     bucket,
     value,
   });
-  const { packets, bytes, flows, events }: Series = series;
+  const { packets, bytes, flows, events, coverage }: Series = series;
   return [
     point('packets', '', packets),
     point('bytes', '', bytes),
     point('flows', '', flows),
     ...Object.entries(events).map(([type, count]) => point('events', type, count)),
+    // That all is seen is told by one number; nothing of it is kept where there was no traffic.
+    ...COVERAGE.map((of) => point('coverage', of, coverage?.[of] ?? 0)).filter(({ value }) => value > 0),
   ];
 }
 
-function report({ submissions, outcomes, alerts }: Flight, metrics: Metrics, tail: Tail): void {
+function report(flight: Flight, metrics: Metrics, tail: Tail): void {
+  const { submissions, outcomes, alerts } = flight;
   for (const { accepted, duplicates, stripped, refused } of outcomes) {
     metrics.records.inc({ result: 'accepted' }, accepted);
     metrics.records.inc({ result: 'duplicate' }, duplicates);
@@ -76,6 +83,13 @@ function report({ submissions, outcomes, alerts }: Flight, metrics: Metrics, tai
     metrics.stripped.inc(stripped);
     for (const { code } of refused) metrics.refused.inc({ code });
   }
+  // What comes again was counted.
+  for (const { origin, series } of flight.series)
+    if (!isResend(flight, origin))
+      for (const of of COVERAGE) metrics.sight.inc({ fate: of }, series.coverage?.[of] ?? 0);
+  for (const { origin, reason, from, until } of flight.blinds)
+    if (!isResend(flight, origin)) metrics.blind.inc({ reason }, (until - from) / SECOND);
+  for (const { reason, from, until } of flight.gaps) metrics.blind.inc({ reason }, (until - from) / SECOND);
   if (alerts.length > 0) tail.tell({ kind: 'alerts' });
   for (const sensor of new Set(submissions.filter((s) => s.header.health).map((s) => s.sensor)))
     tail.tell({ kind: 'sensor', sensor });

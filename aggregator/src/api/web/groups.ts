@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { SEVERITIES } from 'yagura-sensor/wire';
+import { Coverage, SEVERITIES } from 'yagura-sensor/wire';
 import { etagOf, GROUP_STATES, type Group, type GroupState, openBySeverity } from '../../alerts/group.ts';
 import type { Body } from '../../authority/authority.ts';
 import { Problem } from '../../errors.ts';
@@ -49,6 +49,9 @@ export const GroupView = Type.Object(
     first_seen: Instant,
     last_seen: Instant,
     received_last: Instant,
+    coverage: Type.Union([Coverage, Type.Null()], {
+      description: 'The least that any of its alerts rested on; null where no sensor told.',
+    }),
     histogram: Type.Array(Count, { minItems: 24, maxItems: 24 }),
     histogram_from: Instant,
     histogram_step_s: Type.Integer({ minimum: 1 }),
@@ -95,6 +98,7 @@ export function showGroup(group: Group, names: BodyNames): Static<typeof GroupVi
     first_seen: toRfc3339(group.first_seen),
     last_seen: toRfc3339(group.last_seen),
     received_last: toRfc3339(group.received_last),
+    coverage: group.coverage ?? null,
     histogram: [...histogram.counts],
     histogram_from: toRfc3339(histogram.from),
     histogram_step_s: histogram.step_s,

@@ -31,6 +31,7 @@ const SensorView = Type.Object({
       until: Instant,
       reason: Type.Enum([...BLIND_REASONS]),
       count: Type.Integer(),
+      counts: Type.Optional(Type.Record(Type.String(), Type.Integer())),
     }),
   ),
   certificate_until: Instant,
@@ -55,11 +56,12 @@ export async function showSensor(
     last_seen: last_seen === null ? null : toRfc3339(last_seen),
     health,
     drops_ratio: came === 0 ? 0 : dropped / came,
-    blind: blinds.map(({ from, until, reason, count }) => ({
+    blind: blinds.map(({ from, until, reason, count, counts }) => ({
       from: toRfc3339(from),
       until: toRfc3339(until),
       reason,
       count,
+      ...(counts && { counts }),
     })),
     certificate_until: toRfc3339(sensor.certificate_until),
     clock_skew_s,

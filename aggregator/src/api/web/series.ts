@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { BUCKET_SECONDS } from 'yagura-sensor/wire';
+import { BUCKET_SECONDS, seenShare } from 'yagura-sensor/wire';
 import { Problem } from '../../errors.ts';
 import { METRICS, type SeriesQuery, SPLITS, type Sum } from '../../stores/series/series.ts';
 import { now, SECOND, toRfc3339 } from '../../time.ts';
@@ -40,6 +40,9 @@ const SeriesView = Type.Object({
   until: Instant,
   step: Type.Integer(),
   unit: Type.String(),
+  coverage: Type.Array(Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]), {
+    description: 'Part of the packets that was looked at, step by step; null where no sensor told.',
+  }),
   series: Type.Array(
     Type.Object({ name: Type.String(), values: Type.Array(Type.Union([Type.Integer(), Type.Null()])) }),
   ),
@@ -79,10 +82,18 @@ export function series(app: FastifyInstance, parts: Parts): void {
       const sums = await parts.series.sums(asked);
       // A step is covered when a sensor counted traffic in it, were it none.
       const traffic = await parts.series.sums({ ...asked, metric: 'packets', by: undefined });
+      const rests = await parts.series.sums({ ...asked, metric: 'coverage', by: 'type' });
       const answer = lay(asked, sums, new Set(traffic.map((sum) => sum.at)));
       await traceRead(parts, request, 'series.read', `series:${metric}`, sums.length);
       const { from, until, step } = asked;
-      return { from: toRfc3339(from), until: toRfc3339(until), step, unit: metric, series: answer };
+      return {
+        from: toRfc3339(from),
+        until: toRfc3339(until),
+        step,
+        unit: metric,
+        coverage: sharesOf(asked, rests),
+        series: answer,
+      };
     },
   });
 }
@@ -107,4 +118,15 @@ function lay({ from, until, step, metric }: SeriesQuery, sums: readonly Sum[], c
   }
   if (laid.size === 0) laid.set(metric, blank);
   return [...laid].map(([name, values]) => ({ name, values })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Of each step, how much of the traffic was looked at. */
+function sharesOf({ from, until, step }: SeriesQuery, sums: readonly Sum[]): (number | null)[] {
+  const micros = step * SECOND;
+  const steps = Array.from({ length: (until - from) / micros }, (): Record<string, number> => ({}));
+  for (const { name, at, value } of sums) steps[(at - from) / micros][name] = value;
+  return steps.map((step) => {
+    const { seen = 0, dropped_kernel = 0, dropped_decoder = 0, shed = 0, sampled = 0 } = step;
+    return seenShare({ seen, dropped_kernel, dropped_decoder, shed, sampled }) ?? null;
+  });
 }

@@ -1,7 +1,7 @@
 // The contract of a time-series store: counts per bucket of packet time. Never an address or a person in a label.
-export const METRICS = ['packets', 'bytes', 'flows', 'events', 'alerts'] as const;
+export const METRICS = ['packets', 'bytes', 'flows', 'events', 'alerts', 'coverage'] as const;
 export type Metric = (typeof METRICS)[number];
-/** By what a metric may be split; `type` for events, `severity` for alerts. */
+/** By what a metric may be split; `type` for events and coverage (its members), `severity` for alerts. */
 export const SPLITS = ['sensor', 'type', 'severity'] as const;
 export type Split = (typeof SPLITS)[number];
 
@@ -10,7 +10,7 @@ export interface Point {
   readonly metric: Metric;
   readonly body: string;
   readonly sensor: string;
-  /** Event type or severity; empty for the other metrics. */
+  /** Event type, member of the coverage, or severity; empty for the other metrics. */
   readonly label: string;
   /** µs; start of the bucket. */
   readonly bucket: number;

@@ -21,6 +21,13 @@ const readAuthority = (row: Row): Authority =>
 const readSensor = (row: Row): Sensor =>
   ({ ...row, health: row['health'] === null ? null : JSON.parse(row['health'] as string) }) as Sensor;
 
+function readBlind({ counts, ...row }: Row): KeptBlind {
+  return {
+    ...row,
+    ...(counts === null ? {} : { counts: JSON.parse(counts as string) }),
+  } as unknown as KeptBlind;
+}
+
 type Reads = Pick<Records, 'bodies' | 'body' | 'authorities' | 'sensors' | 'sensor' | 'blinds' | 'refusals'>;
 type Writes = Pick<
   RecordsWriter,
@@ -42,7 +49,7 @@ export function registry({ writer, reader }: SqliteFile): { reads: Reads; writes
   const sensors = reader.prepare('SELECT * FROM sensors ORDER BY id');
   const sensor = reader.prepare('SELECT * FROM sensors WHERE id = ?');
   const blinds = reader.prepare(
-    'SELECT id, sensor, start AS "from", until, reason, count FROM blinds WHERE sensor = ? ORDER BY until DESC LIMIT ?',
+    'SELECT id, sensor, start AS "from", until, reason, count, counts FROM blinds WHERE sensor = ? ORDER BY until DESC LIMIT ?',
   );
   const refusals = reader.prepare('SELECT code, count FROM refusals WHERE sensor = ? ORDER BY code');
 
@@ -70,7 +77,7 @@ export function registry({ writer, reader }: SqliteFile): { reads: Reads; writes
      ON CONFLICT DO UPDATE SET next = max(next, excluded.next)`,
   );
   const keepBlind = writer.prepare(
-    'INSERT OR IGNORE INTO blinds (id, sensor, start, until, reason, count) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO blinds (id, sensor, start, until, reason, count, counts) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
 
   return {
@@ -86,7 +93,7 @@ export function registry({ writer, reader }: SqliteFile): { reads: Reads; writes
         const row = sensor.get(id) as Row | undefined;
         return row && readSensor(row);
       },
-      blinds: async (of, limit) => blinds.all(of, limit) as unknown as KeptBlind[],
+      blinds: async (of, limit) => (blinds.all(of, limit) as Row[]).map(readBlind),
       refusals: async (of) =>
         Object.fromEntries(
           (refusals.all(of) as { code: string; count: number }[]).map((r) => [r.code, r.count]),
@@ -124,7 +131,8 @@ export function registry({ writer, reader }: SqliteFile): { reads: Reads; writes
         for (const { sensor, epoch, next } of list) keepProgress.run(sensor, epoch, next);
       },
       async keepBlinds(list) {
-        for (const b of list) keepBlind.run(b.id, b.sensor, b.from, b.until, b.reason, b.count);
+        for (const { id, sensor: of, from, until, reason, count, counts } of list)
+          keepBlind.run(id, of, from, until, reason, count, counts ? JSON.stringify(counts) : null);
       },
     },
   };
