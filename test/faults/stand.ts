@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import { Operator } from '../../aggregator/src/operator.ts';
 import { openState } from '../../aggregator/src/state.ts';
 import { enrol } from '../../sensor/src/enrolment.ts';
+import { Person } from '../support/person.ts';
 import { endAll, type Program, start } from '../support/program.ts';
 
 export const KILLS = 20;
@@ -89,6 +90,15 @@ export class Stand {
     return aggregator;
   }
 
+  /** Logs a person in. @param aggregator one that was started here */
+  async person(aggregator: Program): Promise<Person> {
+    const [, web] = await aggregator.says(/^console and API\s+(\S+)$/m);
+    const state = await openState(this.#state);
+    const link = await new Operator(state.records, 'test').issueLoginLink('hanako');
+    await state.records.close();
+    return Person.logIn(web, link);
+  }
+
   startSensor(captures: readonly string[], ...more: string[]): Program {
     return start(
       ...(['sensor', 'read', ...captures, '--rules', this.rules] as const),
@@ -110,6 +120,17 @@ export class Stand {
         grouped: groups.reduce((sum, { record }) => sum + (JSON.parse(record) as { count: number }).count, 0),
         packets: (series.get() as { packets: number }).packets,
       };
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Every alert kept, as it is kept. */
+  alerts(): string[] {
+    const database = new DatabaseSync(join(this.#state, 'yagura.db'), { readOnly: true });
+    try {
+      const rows = database.prepare('SELECT record FROM alerts').all() as { record: string }[];
+      return rows.map(({ record }) => record);
     } finally {
       database.close();
     }
