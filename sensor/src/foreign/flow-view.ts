@@ -7,7 +7,7 @@ import type { TunnelView } from '../flow/tunnels.ts';
 import type { EndReason } from '../flow/watch.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
-import { ACK, RST, SYN } from '../layers/tcp.ts';
+import { ACK, FIN, PSH, RST, SYN } from '../layers/tcp.ts';
 import type { FlowView, Value } from '../protocols/event.ts';
 import { slotOf } from '../protocols/told.ts';
 import { parseAddress } from '../rules/prefix.ts';
@@ -232,18 +232,18 @@ export class ToldFlowView implements FlowView {
   get bytes_toclient(): number {
     return this.#number('bytes_toclient');
   }
-  /** Suricata counts whole frames: what is left without the headers, at most. */
-  #payload(bytes: number, packets: number): number {
+  /** Suricata counts whole frames: what is left without the headers, at most; nothing where no segment was pushed. */
+  #payload(bytes: number, packets: number, flags: number): number {
     const transport = TRANSPORT_HEADER[this.protocol];
-    if (transport === undefined) return 0;
+    if (transport === undefined || (flags !== 0 && (flags & PSH) === 0)) return 0;
     const headers = LINK_HEADER + IP_HEADER[this.src_ip.includes(':') ? 1 : 0] + transport;
     return Math.max(0, bytes - packets * headers);
   }
   get payload_toserver(): number {
-    return this.#payload(this.bytes_toserver, this.pkts_toserver);
+    return this.#payload(this.bytes_toserver, this.pkts_toserver, this.tcp_flags_ts);
   }
   get payload_toclient(): number {
-    return this.#payload(this.bytes_toclient, this.pkts_toclient);
+    return this.#payload(this.bytes_toclient, this.pkts_toclient, this.tcp_flags_tc);
   }
   #flags(slot: number): number {
     const value = this.#value(slot);
@@ -284,9 +284,7 @@ export class ToldFlowView implements FlowView {
   /** A reset is all that the server had to say: it has no such port. */
   get isRefused(): boolean {
     const answer = this.tcp_flags_tc;
-    return (
-      this.protocol === TCP && (answer & RST) !== 0 && (answer & SYN) === 0 && this.payload_toserver === 0
-    );
+    return this.protocol === TCP && (answer & RST) !== 0 && (answer & (SYN | PSH | FIN)) === 0;
   }
   get isAnswered(): boolean {
     if (this.isRefused) return false;

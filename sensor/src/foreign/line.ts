@@ -20,7 +20,7 @@ const TIMESTAMP = saidSlot('timestamp');
 const EVENT_TYPE = saidSlot('event_type');
 const APP_PROTO = saidSlot('app_proto');
 const ARP = { source: slotOf('arp.src_ip'), destination: slotOf('arp.dest_ip') } as const;
-const TYPE_WORD = /^[a-z0-9_]{1,32}$/;
+const TYPE_WORD = /^[a-z0-9_-]{1,32}$/;
 /** Objects that may stand in records of any type. */
 const SHARED = new Set([
   'tunnel',

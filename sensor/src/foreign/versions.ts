@@ -7,8 +7,11 @@ import type { Reading } from './reading.ts';
 type Column = readonly (string | number | undefined)[];
 
 const DNS_TYPES: Readonly<Record<string, string>> = { query: 'request', answer: 'response' };
-/** Types of DNS records whose data is an address or a name; that of all others is content. */
-const NAMED = new Set(['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'DNAME']);
+/** Types of DNS records whose data is addresses, names or the numbers of keys; that of all others is content. */
+const NAMED = new Set([
+  ...['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'DNAME', 'SVCB', 'HTTPS', 'HINFO', 'NAPTR', 'CAA'],
+  ...['DS', 'CDS', 'DNSKEY', 'CDNSKEY', 'RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'TLSA', 'SMIMEA'],
+]);
 const GROUPS = ['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'TXT'] as const;
 
 const dns = {
@@ -29,7 +32,8 @@ const SECTIONS = slotFields
   .map(({ name }) => {
     const member = (word: string): number => slotOf(name.replace(/rdata$/, word));
     return { type: member('rrtype'), data: slotOf(name), text: member('text') };
-  });
+  })
+  .filter(({ text }) => text >= 0);
 
 const anomaly = {
   type: slotOf('anomaly.type'),
@@ -113,13 +117,14 @@ function withhold(reading: Reading, { type, data, text }: (typeof SECTIONS)[numb
   const types = values[type] as Column | undefined;
   const all = values[data] as Column;
   const isNamed = (row: number): boolean => NAMED.has(String(types?.[row]).toUpperCase());
-  if (all.every((_, row) => isNamed(row))) return;
-  const texts = all.map((one, row) => (isNamed(row) ? undefined : one));
+  if (all.every((one, row) => one === undefined || isNamed(row))) return;
+  const known = values[text] as Column | undefined;
+  const texts = all.map((one, row) => (isNamed(row) ? known?.[row] : (one ?? known?.[row])));
   reading.set(
     data,
     all.map((one, row) => (isNamed(row) ? one : undefined)),
   );
-  if (text >= 0) reading.set(text, texts);
+  reading.set(text, texts);
 }
 
 /** Ours have the protocol in front: `dns.invalid_opcode`. */

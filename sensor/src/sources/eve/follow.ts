@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { dirname, join, parse } from 'node:path';
 import { SensorError } from '../../errors.ts';
 import { Lines, type TakeLine } from './lines.ts';
-import { isAt, type Place, placeIn } from './place.ts';
+import { isAt, isWhole, type Place, placeIn } from './place.ts';
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -87,6 +87,7 @@ export class Follower {
     const read = readSync(fd, this.#chunk, 0, CHUNK_BYTES, this.#lines.offset);
     if (read > 0) {
       this.#lines.push(this.#chunk, 0, read);
+      if (!isWhole(this.#place)) this.mark();
       return true;
     }
     if (!isLeft) return false;
@@ -152,13 +153,13 @@ export class Follower {
     return now.dev !== dev || now.ino !== ino;
   }
 
-  /** Shorter than it was, or as long and with another beginning: it was copied and emptied. */
+  /** Shorter than it was, or with another beginning: it was copied and emptied. */
   #isCut(fd: number): boolean {
     const stat = fstatSync(fd);
     const { offset } = this.#lines;
     if (stat.size < offset) return true;
     const place = this.#place;
-    return stat.size > offset && place !== undefined && !isAt({ ...place, offset: 0 }, fd, stat);
+    return place !== undefined && !isAt({ ...place, offset: 0 }, fd, stat);
   }
 
   #begin(fd: number, offset: number): void {
@@ -169,7 +170,7 @@ export class Follower {
     this.#place = placeIn(fd, fstatSync(fd), offset);
   }
 
-  /** Remembers how the file begins, as soon as that is known. To be called now and then. */
+  /** Where reading stands; how the file begins is remembered. */
   mark(): Place | undefined {
     return (this.#place = this.place);
   }

@@ -35,3 +35,6 @@ export const isAt = (place: Place, fd: number, { dev, ino, size }: Stats): boole
   place.inode === ino &&
   size >= place.offset &&
   headOf(fd, place.headBytes) === place.head;
+
+/** Whether all of the beginning is known: then it stays as it is. */
+export const isWhole = (place: Place | undefined): boolean => place?.headBytes === HEAD_BYTES;
