@@ -143,6 +143,7 @@ export async function startFakeApi({
       until: query.get('until'),
       step,
       unit: metric,
+      coverage: value('coverage', 1).map((one, index) => (one === null ? null : index % 10 === 3 ? 0.97 : 1)),
       series: names.map(([name, share]) => ({ name, values: value(name, share) })),
     };
   }

@@ -89,6 +89,11 @@ export function makeGroup(n: number, now: number, random = seeded(n + 1)): FakeG
     histogram,
     histogram_from: iso(first),
     histogram_step_s: step,
+    // Every third rests on less than all, every seventh says nothing.
+    coverage:
+      n % 7 === 6
+        ? null
+        : { seen: 99_200, dropped_kernel: n % 3 === 0 ? 800 : 0, dropped_decoder: 0, shed: 0, sampled: 0 },
     history:
       state === 'new'
         ? []

@@ -1,5 +1,5 @@
 // What the aggregator's HTTP API answers with, as the console reads it.
-import type { Alert, Blind, Health, RuleIdentity, Severity } from 'yagura-sensor/wire';
+import type { Alert, Blind, Coverage, Health, RuleIdentity, Severity } from 'yagura-sensor/wire';
 
 export type { Severity };
 
@@ -51,6 +51,8 @@ export interface Group {
   readonly histogram: number[];
   readonly histogram_from: string;
   readonly histogram_step_s: number;
+  /** The least that any of its alerts rested on; null where no sensor told. */
+  readonly coverage: Coverage | null;
 }
 
 /** Newest first. */
@@ -106,7 +108,7 @@ export interface Sensor {
   /** Of all packets that came, the part dropped unseen. */
   readonly drops_ratio: number;
   /** Newest first. */
-  readonly blind: Pick<Blind, 'from' | 'until' | 'reason' | 'count'>[];
+  readonly blind: Pick<Blind, 'from' | 'until' | 'reason' | 'count' | 'counts'>[];
   readonly certificate_until: string;
   readonly clock_skew_s: number | null;
   readonly refused: Readonly<Record<string, number>>;
@@ -121,6 +123,8 @@ export interface SeriesAnswer {
   /** Seconds of one bucket. */
   readonly step: number;
   readonly unit: string;
+  /** Of each bucket, the part of the packets that was looked at; null where no sensor told. */
+  readonly coverage: (number | null)[];
   readonly series: { readonly name: string; readonly values: (number | null)[] }[];
 }
 

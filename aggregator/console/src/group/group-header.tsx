@@ -9,6 +9,7 @@ import { Tags } from '../queue/tags.tsx';
 import { SeverityMark } from '../severity/severity.tsx';
 import { StateMark } from '../state/state.tsx';
 import { Facts } from './facts.tsx';
+import { SightLine } from './sight-line.tsx';
 import { Timeline } from './timeline.tsx';
 
 const VERBS = [
@@ -84,6 +85,7 @@ export function GroupHeader(props: Props) {
         </span>
         <Tags tags={group.rule.tags} tacticsToo />
       </p>
+      <SightLine coverage={group.coverage} />
       <div className="group-overview">
         <Facts group={group} />
         <Timeline group={group} />

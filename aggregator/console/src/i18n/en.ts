@@ -161,6 +161,16 @@ export const en = {
     loading: 'Loading the group',
     loading_alerts: 'Loading alerts',
   },
+  sight: {
+    full: 'All packets of the minute before each alert were seen.',
+    partial: 'At worst, {{seen}} of the packets of the minute before an alert were seen; {{lost}}.',
+    dropped_kernel: '{{percent}} dropped by the kernel',
+    dropped_decoder: '{{percent}} not decodable',
+    shed: '{{percent}} given up under load',
+    and: ', ',
+    sampled: 'Of what was seen, {{percent}} are records of sampled traffic.',
+    untold: 'The sensor did not tell how much of the traffic it saw.',
+  },
   direction: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
   field_class: {
     flow: 'flow',
@@ -202,6 +212,9 @@ export const en = {
     loading: 'Loading',
     chart_label: '{{name}}, {{from}} to {{until}}; at most {{max}}. The same figures are in the table.',
     gap: 'no record',
+    seen: 'Packets seen',
+    seen_here: '{{percent}} of the packets seen',
+    partial: 'Shaded: not all packets were seen; at worst {{percent}}.',
   },
   sensors: {
     title: 'Sensors',
@@ -252,6 +265,9 @@ export const en = {
     restart: 'restart',
     clock: 'clock wrong',
     stale: 'rules out of date',
+    overload: 'too much traffic',
+    backlog: 'records delayed',
+    uplink: 'aggregator unreachable',
   },
   ledger: {
     title: 'Ledger',

@@ -170,6 +170,16 @@ export const ja: Dictionary = {
     loading: 'グループを読み込んでいます',
     loading_alerts: 'アラートを読み込んでいます',
   },
+  sight: {
+    full: '各アラート直前の1分間、すべてのパケットを観測できていました。',
+    partial: 'アラート直前の1分間に観測できたパケットは、最も少ないときで {{seen}} です（{{lost}}）。',
+    dropped_kernel: 'カーネルでの取りこぼし {{percent}}',
+    dropped_decoder: '解読不能 {{percent}}',
+    shed: '過負荷による省略 {{percent}}',
+    and: '、',
+    sampled: '観測できたもののうち {{percent}} はサンプリングされた通信の記録です。',
+    untold: '通信をどれだけ観測できたか、センサーからの情報がありません。',
+  },
   direction: { inbound: '外から内', outbound: '内から外', internal: '内部' },
   field_class: {
     flow: '通信',
@@ -211,6 +221,9 @@ export const ja: Dictionary = {
     loading: '読み込み中',
     chart_label: '{{name}}、{{from}} から {{until}}、最大 {{max}}。同じ値は表でも見られます。',
     gap: '記録なし',
+    seen: '観測率',
+    seen_here: 'パケットの {{percent}} を観測',
+    partial: '網掛け：一部のパケットを観測できていない時間帯（最低 {{percent}}）',
   },
   sensors: {
     title: 'センサー',
@@ -261,6 +274,9 @@ export const ja: Dictionary = {
     restart: '再起動',
     clock: '時計の異常',
     stale: 'ルールが古い',
+    overload: '通信量の超過',
+    backlog: '記録の送信遅れ',
+    uplink: '集約サーバーに接続できない',
   },
   ledger: {
     title: '台帳',

@@ -27,6 +27,7 @@ const group = (id: string, priority: number, change: Partial<Group> = {}): Group
   received_last: '2026-01-01T00:00:00.000000Z',
   histogram: [],
   histogram_from: '2026-01-01T00:00:00.000000Z',
+  coverage: null,
   histogram_step_s: 60,
   ...change,
 });

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { isDark, usePreferences } from '../preferences/preferences.ts';
+import { seenPercent } from '../preferences/share.ts';
 import { dateAndTime, short } from '../time/moment.ts';
 import { isoTime, type Span } from './range.ts';
+import { isPartial, shade } from './sight.tsx';
 import { stacked, type Values } from './stack.ts';
 
 export interface Line {
@@ -26,6 +28,8 @@ function alone(chart: uPlot, series: number): number[] {
 interface Props {
   readonly title: string;
   readonly lines: readonly Line[];
+  /** Part of the packets that was looked at, bucket by bucket: where it is not all, the ground is shaded. */
+  readonly coverage: Values;
   readonly span: Span;
   readonly drawn: 'area' | 'bars';
   readonly format: (value: number) => string;
@@ -46,7 +50,7 @@ const DAY = 86_400;
 const colorOf = (property: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 
-export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Props) {
+export function Chart({ title, lines, coverage, span, drawn, format, ticks, onBrush }: Props) {
   const { t } = useTranslation();
   const { zone, theme } = usePreferences();
   const dark = isDark(theme);
@@ -127,6 +131,7 @@ export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Pro
           })),
         ],
         hooks: {
+          drawClear: [(u) => shade(u, coverage, span, colorOf)],
           setCursor: [(u) => setHovered(u.cursor.idx ?? null)],
           setSelect: [
             (u) => {
@@ -147,7 +152,7 @@ export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Pro
       watch.disconnect();
       chart.destroy();
     };
-  }, [lines, span, drawn, format, ticks, zone, dark]);
+  }, [lines, coverage, span, drawn, format, ticks, zone, dark]);
 
   const max = Math.max(
     0,
@@ -167,26 +172,35 @@ export function Chart({ title, lines, span, drawn, format, ticks, onBrush }: Pro
     <figure className="chart">
       <figcaption>
         <h2>{title}</h2>
-        <Readout lines={lines} at={hovered} span={span} format={format} named={drawn === 'bars'} />
+        <Readout
+          lines={lines}
+          coverage={coverage}
+          at={hovered}
+          span={span}
+          format={format}
+          named={drawn === 'bars'}
+        />
       </figcaption>
       <div ref={place} className="chart-place" role="img" aria-label={label} />
     </figure>
   );
 }
 
-interface ReadoutProps extends Pick<Props, 'lines' | 'span' | 'format'> {
+interface ReadoutProps extends Pick<Props, 'lines' | 'coverage' | 'span' | 'format'> {
   readonly at: number | null;
   /** Say the name of each line: there are several. */
   readonly named: boolean;
 }
 
-function Readout({ lines, at, span, format, named }: ReadoutProps) {
+function Readout({ lines, coverage, at, span, format, named }: ReadoutProps) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
+  const here = at === null ? null : coverage[at];
   const value = (one: number | null | undefined): string => (one == null ? t('traffic.gap') : format(one));
   return (
     <span className="readout" aria-hidden="true">
       {at !== null && <span className="soft">{short(isoTime(span.from + at * span.step), zone)}</span>}
+      {isPartial(here) && <span>{t('traffic.seen_here', { percent: seenPercent(here) })}</span>}
       {lines.map(({ name, color, values }) => (
         <span key={name}>
           {named && <span className="swatch" style={{ background: `var(${color})` }} />}

@@ -1,16 +1,21 @@
 // The same figures as the charts, as a table: for screen readers, for copying, for exact values.
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../preferences/preferences.ts';
+import { seenPercent } from '../preferences/share.ts';
 import { short } from '../time/moment.ts';
 import type { Line } from './chart.tsx';
 import { isoTime, type Span } from './range.ts';
+import { isPartial } from './sight.tsx';
+import type { Values } from './stack.ts';
 
 interface Props {
   readonly columns: readonly { readonly line: Line; readonly format: (value: number) => string }[];
   readonly span: Span;
+  /** Part of the packets that was looked at. */
+  readonly coverage: Values;
 }
 
-export function SeriesTable({ columns, span }: Props) {
+export function SeriesTable({ columns, span, coverage }: Props) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
   const buckets = Array.from(
@@ -24,6 +29,7 @@ export function SeriesTable({ columns, span }: Props) {
         <thead>
           <tr>
             <th scope="col">{t('traffic.time')}</th>
+            <th scope="col">{t('traffic.seen')}</th>
             {columns.map(({ line }) => (
               <th scope="col" key={line.name}>
                 {line.name}
@@ -35,6 +41,9 @@ export function SeriesTable({ columns, span }: Props) {
           {buckets.map((bucket) => (
             <tr key={bucket}>
               <th scope="row">{short(isoTime(span.from + bucket * span.step), zone)}</th>
+              <td className={isPartial(coverage[bucket]) ? 'partial' : ''}>
+                {coverage[bucket] == null ? <span className="soft">–</span> : seenPercent(coverage[bucket])}
+              </td>
               {columns.map(({ line, format }) => {
                 const value = line.values[bucket];
                 return (

@@ -12,6 +12,7 @@ import { useNow } from '../time/time.tsx';
 import { Chart } from './chart.tsx';
 import { fixed, moved, PRESETS, type Range, spanOf, zoomed } from './range.ts';
 import { SeriesTable } from './series-table.tsx';
+import { PartialSight } from './sight.tsx';
 import { type Rate, useTraffic } from './use-traffic.ts';
 import './traffic.css';
 
@@ -115,6 +116,7 @@ export function TrafficPage() {
       ) : asTable ? (
         <SeriesTable
           span={span}
+          coverage={traffic.coverage}
           columns={[
             ...traffic.rates.flatMap(({ rate, lines }) =>
               lines.map((line) => ({ line, format: formats[rate] })),
@@ -124,9 +126,11 @@ export function TrafficPage() {
         />
       ) : (
         <div className="charts">
+          <PartialSight coverage={traffic.coverage} />
           <Chart
             title={t('traffic.alerts', { span: spanText(span.step, t) })}
             lines={traffic.alerts}
+            coverage={traffic.coverage}
             span={span}
             drawn="bars"
             format={number}
@@ -138,6 +142,7 @@ export function TrafficPage() {
               key={rate}
               title={t(`traffic.${rate}`)}
               lines={lines}
+              coverage={traffic.coverage}
               span={span}
               drawn="area"
               format={formats[rate]}

@@ -14,6 +14,8 @@ export type Rate = (typeof RATES)[number];
 export interface Traffic {
   readonly rates: readonly { readonly rate: Rate; readonly lines: readonly Line[] }[];
   readonly alerts: readonly Line[];
+  /** Part of the packets that was looked at, bucket by bucket. */
+  readonly coverage: Values;
   readonly isPending: boolean;
   readonly error: Error | null;
   readonly isEmpty: boolean;
@@ -56,7 +58,7 @@ export function useTraffic(span: Span, body: string | null): Traffic {
   const stamp = answers.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `stamp` says when the answers changed
-  const [rates, alerts] = useMemo(() => {
+  const [rates, alerts, coverage] = useMemo(() => {
     const perSecond = (values: Values): Values =>
       values.map((value) => (value === null ? null : value / span.step));
     const bySeverity = data[RATES.length];
@@ -80,12 +82,14 @@ export function useTraffic(span: Span, body: string | null): Traffic {
           values: bySeverity ? onBuckets(bySeverity, series?.values ?? [], span) : [],
         };
       }),
+      data[0] ? onBuckets(data[0], data[0].coverage, span) : [],
     ];
   }, [stamp, span, t]);
 
   return {
     rates,
     alerts,
+    coverage,
     isPending: answers.some(({ isPending }) => isPending),
     error: answers.find(({ error }) => error)?.error ?? null,
     isEmpty: ![...rates.flatMap(({ lines }) => lines), ...alerts].some(({ values }) =>
