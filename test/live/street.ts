@@ -84,6 +84,19 @@ export class Street {
     await runs('ip', ['netns', 'exec', this.#client, ...command], { timeout: 20_000 }).catch(() => {});
   }
 
+  /** Starts a sender in the client's place, which the caller ends. */
+  send(...command: readonly string[]): ChildProcess {
+    return spawn('ip', ['netns', 'exec', this.#client, ...command], { stdio: 'ignore' });
+  }
+
+  /** Packets that the client's interface sent. */
+  sent(): number {
+    const told = execFileSync('ip', ['-j', '-s', '-n', this.#client, 'link', 'show', 'c0'], {
+      encoding: 'utf8',
+    });
+    return JSON.parse(told)[0].stats64.tx.packets;
+  }
+
   async remove(): Promise<void> {
     for (const child of this.#servers) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
