@@ -1,10 +1,10 @@
 // A run of the sensor: its sources at work, its blindness told, its settings read anew, its end in order.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config/settings.ts';
+import type { Config, SourceConfig } from '../config/settings.ts';
 import { shedByClass } from '../counters.ts';
-import { figuresOf } from '../crew/figures.ts';
 import { SensorError } from '../errors.ts';
+import { usualMemory } from '../memory.ts';
 import { openNotifier } from '../notify.ts';
 import { eventFormats } from '../outputs/index.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
@@ -20,10 +20,12 @@ import type { LiveStatistics } from '../sources/source.ts';
 import type { Profile } from '../wire/field.ts';
 import type { Terminal } from './command.ts';
 import type { Feed } from './feed.ts';
+import { InterfaceFeed } from './interface-feed.ts';
 import { openPost, type Post } from './post.ts';
 import { Lookout } from './reload.ts';
 import { feedOf } from './sources.ts';
 import { statsRecord, summary } from './stats.ts';
+import { canShare, WatchingCrew } from './watching-crew.ts';
 
 /** ms between two marks that it runs: as much is told as blind that was not when it is killed. */
 const MARK_EVERY = 10_000;
@@ -54,6 +56,7 @@ export class Watching {
   readonly #reloads = { done: 0, failed: 0 };
   #feeds: readonly Feed[] = [];
   #post!: Post;
+  #crew: WatchingCrew | undefined;
   #nextStats = 0;
   #nextRuleAge = 0;
   #nextMark = 0;
@@ -85,14 +88,17 @@ export class Watching {
   async run(): Promise<number> {
     const { stop, environment, pid, say } = this.#terminal;
     const notifier = openNotifier(environment, pid, say);
+    this.#crew = this.#newCrew();
     this.#post = await this.#openPost();
     const { sensor } = this.#post;
     const failing = new AbortController();
     const ending = AbortSignal.any([stop, failing.signal]);
     const { outputs, uplink } = this.#post;
     const state = this.#config.uplink;
-    this.#feeds = this.#config.sources.map((source) =>
-      feedOf(source, { sensor, spans: this.#spans, stop: ending, say, outputs, uplink, state }),
+    this.#feeds = this.#config.sources.map(
+      (source) =>
+        this.#sharedFeed(source) ??
+        feedOf(source, { sensor, spans: this.#spans, stop: ending, say, outputs, uplink, state }),
     );
     try {
       // What cannot be opened at the start is a mistake of the settings; what goes later comes back.
@@ -141,8 +147,37 @@ export class Watching {
     return isDrained && !this.#feeds.some(({ failed }) => failed) ? 0 : 1;
   }
 
+  get #memory(): string {
+    const { memory, workers } = this.#config;
+    return memory ?? usualMemory(workers > 1 ? workers + 1 : 1);
+  }
+
+  /** Threads for the interfaces, where there are to be several and the kernel lets them share. */
+  #newCrew(): WatchingCrew | undefined {
+    const { workers, sources } = this.#config;
+    const interfaces = sources.filter((source) => source.kind === 'afpacket');
+    if (workers === 1 || interfaces.length === 0) return undefined;
+    const { pid, say } = this.#terminal;
+    if (!canShare()) {
+      say('one thread does all: without koffi and the ring of the kernel none can share an interface');
+      return undefined;
+    }
+    return new WatchingCrew({
+      ...{ config: this.#config, interfaces, memory: this.#memory, format: eventFormats[0].name, pid, say },
+      ...{ detectors: this.#lookout, rules: this.#rules, spans: this.#spans },
+    });
+  }
+
+  #sharedFeed(source: SourceConfig): Feed | undefined {
+    const crew = this.#crew;
+    if (crew === undefined || source.kind !== 'afpacket') return undefined;
+    const isFirst = this.#config.sources.find(({ kind }) => kind === 'afpacket') === source;
+    return new InterfaceFeed(source, crew, this.#spans, isFirst ? () => crew.open(this.#post) : undefined);
+  }
+
   #openPost(): Promise<Post> {
-    const { profile, uplink, hash_key, authority, memory, events, metrics } = this.#config;
+    const { profile, uplink, hash_key, authority, events, metrics } = this.#config;
+    const turnstile = this.#crew?.turnstile ?? new SharedArrayBuffer(4);
     const { scope_look: look, scope_never: never } = this.#config;
     const [format] = eventFormats;
     return openPost({
@@ -154,14 +189,13 @@ export class Watching {
         authority,
         scope: { look, never },
       },
-      memory,
+      ...this.#crew?.post,
+      memory: this.#memory,
       detect: (sink) => this.#lookout.start(sink),
       rules: () => this.#lookout.rules,
       // With a turnstile lines are added to what is there: a start must not lose those of the run before.
       openEvents:
-        events === undefined
-          ? undefined
-          : (gate) => format.open(events, gate, new Turnstile(new SharedArrayBuffer(4))),
+        events === undefined ? undefined : (gate) => format.open(events, gate, new Turnstile(turnstile)),
       epoch: () => randomBytes(8).toString('hex'),
       metrics,
       dropped: () => this.#together().dropped,
@@ -192,7 +226,7 @@ export class Watching {
   }
 
   #status(): string {
-    const { packets } = this.#post.sensor.counters;
+    const { packets } = this.#post.figures().counters;
     const { causes } = this.#spans;
     return `STATUS=${packets} packets, ${this.#together().dropped} dropped${causes.length > 0 ? `; blind: ${causes.join('; ')}` : ''}`;
   }
@@ -224,8 +258,10 @@ export class Watching {
   /** What never came, what was given up, and what waits. */
   #lookAtLoss(sensor: Sensor, wall: number): void {
     const { uplink } = this.#post;
-    sensor.lost = this.#together().dropped + this.#feeds.reduce((sum, { lost = 0 }) => sum + lost, 0);
-    this.#shedding.look(shedByClass(sensor.counters), wall);
+    // Workers know what their own sockets lost.
+    const own = this.#feeds.filter((feed) => !(feed instanceof InterfaceFeed));
+    sensor.lost = own.reduce((sum, { statistics, lost = 0 }) => sum + statistics.dropped + lost, 0);
+    this.#shedding.look(shedByClass(this.#post.figures().counters), wall);
     if (uplink !== undefined) this.#backlog.look(uplink.waiting(), wall);
   }
 
@@ -260,7 +296,7 @@ export class Watching {
   #stats(): object {
     const { received, dropped, freezes } = this.#together();
     return {
-      ...statsRecord(figuresOf(this.#post.sensor), (performance.now() - this.#started) / 1000),
+      ...statsRecord(this.#post.figures(), (performance.now() - this.#started) / 1000),
       capture: { kernel_packets: received + dropped, kernel_drops: dropped, freezes },
       sources: Object.fromEntries(
         this.#feeds.map(({ name, statistics, refused, details }) => [
@@ -280,6 +316,7 @@ export class Watching {
       const wrong = this.#lookout.change(config.rules, config.detectors);
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
       this.#rules = config.rules;
+      this.#crew?.tell({ tells: 'rules', paths: config.rules });
       this.#nextRuleAge = 0;
       this.#reloads.done++;
       const { rules, correlations, indicators } = this.#lookout.rules;
@@ -293,6 +330,7 @@ export class Watching {
       say('not reloaded: rules and knobs stay as they were');
     }
     // Their file may have been moved away, whatever became of the rules.
+    this.#crew?.tell({ tells: 'reopen' });
     await this.#post.reopenEvents().catch((error: unknown) => say(String(error)));
   }
 
@@ -305,12 +343,13 @@ export class Watching {
     this.#spans.finish(wall);
     this.#mark?.set(wall);
     sensor.finish();
+    this.#crew?.flush();
     this.#post.events?.stats(wall * 1000, this.#stats());
     for (const output of this.#post.outputs) output.flush?.();
     const isDrained = await this.#post.drain(this.#config.drain_seconds);
     // What is written is written: whoever does not let go of a connection is not waited for.
     await Promise.race([this.#post.close(), sleep(CLOSE_WITHIN, undefined, { ref: false })]);
-    say(summary(figuresOf(sensor), (performance.now() - this.#started) / 1000));
+    say(summary(this.#post.figures(), (performance.now() - this.#started) / 1000));
     return isDrained;
   }
 }

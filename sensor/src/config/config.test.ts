@@ -112,7 +112,7 @@ test('knobs of every detector, and none besides', () => {
 });
 
 test('everything that is wrong is said at once, in the order of the lines', () => {
-  const text = 'profil: x\nworkers: 2\nmemory: 1MiB\nsources:\n  - captur: x\n  - 7\nrules: {}\n';
+  const text = 'profil: x\nworkers: 200\nmemory: 1MiB\nsources:\n  - captur: x\n  - 7\nrules: {}\n';
   expect(faults(text).map((what) => what.split(':')[1])).toEqual(['1', '2', '3', '5', '6', '7']);
 });
 

@@ -58,18 +58,19 @@ export const SETTINGS = {
   },
   memory: {
     kind: 'text',
-    default: '256MiB',
+    default: undefined,
     unit: 'size',
     about:
-      'Most that the program takes; what is full sheds and counts. Small hosts have it; busy taps want 1GiB.',
+      'Most that the program takes; what is full sheds and counts. 256MiB, 144MiB more for each of several workers.',
   },
   workers: {
     kind: 'number',
     default: 1,
     unit: 'threads',
-    about: 'Threads that share the traffic. One for now: detection needs the whole view.',
+    about:
+      'Threads that share the interfaces; one more detects. One does all alone: it keeps up with what a small host has.',
     least: 1,
-    most: 1,
+    most: 64,
   },
   events: {
     kind: 'text',

@@ -9,7 +9,8 @@ const FRAMES = 0;
 const SEEN = 1;
 
 export class CrewSight implements Totals {
-  readonly #own: Totals | undefined;
+  /** What this thread sees itself. */
+  own: Totals | undefined;
   readonly #isExact: boolean;
   readonly #told = new Map<Inlet, Float64Array>();
   /** Of workers that were lost. */
@@ -17,10 +18,9 @@ export class CrewSight implements Totals {
   /** Frames that went by so far. */
   #frames = 0;
 
-  /** @param isExact records are put in order by their place among all frames @param own what this thread sees itself */
-  constructor(isExact: boolean, own?: Totals) {
+  /** @param isExact records are put in order by their place among all frames */
+  constructor(isExact: boolean) {
     this.#isExact = isExact;
-    this.#own = own;
   }
 
   /** What comes now happened at this record's place. */
@@ -45,8 +45,8 @@ export class CrewSight implements Totals {
   }
 
   totals(into: Float64Array): void {
-    if (this.#own === undefined) into.fill(0);
-    else this.#own.totals(into);
+    into.fill(0);
+    this.own?.totals(into);
     let frames = 0;
     for (const told of [this.#past, ...this.#told.values()]) {
       frames += told[FRAMES];

@@ -22,6 +22,8 @@ export interface CrewOptions extends Task {
   readonly lost: (number: number, why: SensorError) => number | undefined;
   /** What a worker says while it is at work. */
   readonly heard?: (number: number, message: object) => void;
+  /** Another worker begins: from this one nothing more is read. */
+  readonly replaced?: (inlet: Inlet) => void;
 }
 
 export class Crew {
@@ -69,12 +71,13 @@ export class Crew {
   }
 
   #hire(number: number): void {
-    const { patience: _, lost: __, heard, ...task } = this.#options;
+    const { patience: _, lost: __, heard, replaced, ...task } = this.#options;
     const ring = newRing(RING_BYTES);
     const { workers } = task;
     const before = this.#inlets[number];
     // Far beyond what its forerunner may have numbered and nobody read.
     const firstFlow = before === undefined ? number + 1 : before.lastFlow + workers * AHEAD;
+    if (before !== undefined) replaced?.(before);
     this.#inlets[number] = new Inlet(ring, firstFlow);
     const member: Member = {
       ...task,

@@ -54,8 +54,6 @@ export class Inlet {
   passed = Number.NEGATIVE_INFINITY;
   /** It said that nothing more will come, or can say nothing more. */
   isOver = false;
-  /** ms of the steady clock since when its next record waits. */
-  since = 0;
   /** Number of the latest flow that it spoke of. */
   lastFlow: number;
   readonly words: Int32Array;
@@ -91,10 +89,7 @@ export class Inlet {
     while (!this.isLoaded && this.#ring.read(this.#record.bytes) >= 0) {
       if (this.kind === KIND.passed) this.passed = this.order;
       if (this.kind === KIND.end) this.isOver = true;
-      else {
-        this.isLoaded = true;
-        this.since = performance.now();
-      }
+      else this.isLoaded = true;
     }
     return this.isLoaded;
   }

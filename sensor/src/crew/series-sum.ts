@@ -15,11 +15,14 @@ interface Span {
 
 export class SeriesSum {
   readonly #write: (series: Series) => void;
+  readonly #late: number;
   /** In the order in which they began to be told. */
   #spans: Span[] = [];
 
-  constructor(write: (series: Series) => void) {
+  /** @param late µs by which somebody may be late with a part */
+  constructor(write: (series: Series) => void, late = 0) {
     this.#write = write;
+    this.#late = late;
   }
 
   add(part: Series): void {
@@ -35,7 +38,7 @@ export class SeriesSum {
   /** Time has come to `now` (µs): spans that it does not fall into are over. */
   advance(now: number): void {
     if (this.#spans.length === 0) return;
-    this.#tell(({ start }) => now < start || now >= start + SPAN);
+    this.#tell(({ start }) => now < start - this.#late || now >= start + SPAN + this.#late);
   }
 
   flush(): void {

@@ -6,7 +6,7 @@ import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat, EventOutput, Output } from '../outputs/output.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { protocols } from '../protocols/index.ts';
-import { loadRules } from '../rules/index.ts';
+import { loadRules, type RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
 import { type ScopeText, scopeOf } from '../sight/scope.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -78,11 +78,13 @@ export class Workplace {
   readonly member: Member;
   readonly #outputs: Output[];
   readonly #gate: Gate;
+  #rules: RuleSet;
   #events: EventOutput | undefined;
 
   /** @param isLive packets come when they come: the order is that of time, and nobody waits for room */
   constructor(member: Member, isLive: boolean, ruleSet = loadRules(member.rules ?? [])) {
     const { workers, firstFlow, shares, rules } = member;
+    this.#rules = ruleSet;
     this.member = member;
     this.signals = new Signals(member.signals);
     this.#gate = new Gate(member.gate);
@@ -109,6 +111,7 @@ export class Workplace {
       profile: member.gate.profile,
       gate: this.#gate,
       scope: scopeOf(member.scope),
+      isIndicator: (words) => this.#rules.indicators.hasAddress(words),
       shares,
       // No two workers number a flow alike.
       numbering: { first: firstFlow, step: workers },
@@ -120,6 +123,17 @@ export class Workplace {
     if (events === undefined) return undefined;
     const found = (eventFormats as readonly EventFormat[]).find(({ name }) => name === format);
     return (found ?? eventFormats[0]).open(events, this.#gate, new Turnstile(turnstile));
+  }
+
+  /** Writes out what is gathered: live traffic does not fill it soon. */
+  flush(): void {
+    this.#events?.flush?.();
+  }
+
+  /** From now on these are what events are sieved by. */
+  changeRules(paths: readonly string[]): void {
+    this.#rules = loadRules(paths);
+    this.sender.sieve = new Sieve(this.#rules);
   }
 
   /** Opens the file of events again: it was moved away. */

@@ -79,6 +79,7 @@ class AfPacketSource implements LiveSource {
       throw error;
     }
     this.#socket = socket;
+    this.#options.opened?.(socket.held);
     this.#index = index;
     this.#nameNow = name;
   }
@@ -162,7 +163,9 @@ class AfPacketSource implements LiveSource {
       try {
         return this.#open();
       } catch (error) {
-        if (!(error instanceof SensorError && error.code === 'interface_missing')) throw error;
+        // Others of its group may still hold on to the interface that is gone.
+        const wait = ['interface_missing', ...(this.#options.fanout === undefined ? [] : ['ring_refused'])];
+        if (!(error instanceof SensorError && wait.includes(error.code))) throw error;
       }
     }
   }
@@ -170,6 +173,7 @@ class AfPacketSource implements LiveSource {
   #release(): void {
     const socket = this.#socket;
     if (socket === undefined) return;
+    this.#options.closing?.(socket.held);
     socket.close();
     this.#before = sum(this.#before, socket.statistics());
     this.#socket = undefined;
@@ -233,11 +237,22 @@ const sum = (a: LiveStatistics, b: LiveStatistics): LiveStatistics => ({
 export function openAfPacket(options: AfPacketOptions): LiveSource {
   checkOptions(options);
   const kernel = loadKernel();
-  if (kernel instanceof Error) return openTcpdump(options, `koffi cannot be loaded (${kernel.message})`);
+  if (kernel instanceof Error && options.fanout === undefined)
+    return openTcpdump(options, `koffi cannot be loaded (${kernel.message})`);
+  // Each of a group would have all packets from a tcpdump of its own.
+  if (kernel instanceof Error) throw alone(options, kernel);
   try {
     return new AfPacketSource(kernel, options);
   } catch (error) {
+    if (error instanceof NoRing && options.fanout !== undefined) throw alone(options, error);
     if (error instanceof NoRing) return openTcpdump(options, `the kernel has no ring (${error.message})`);
     throw error;
   }
 }
+
+const alone = (options: AfPacketOptions, why: Error): SensorError =>
+  new SensorError(
+    'ring_refused',
+    `interface "${options.interface}": several threads cannot share it without the kernel's ring (${why.message})`,
+    'Run it with workers: 1.',
+  );

@@ -54,7 +54,7 @@ export const STATISTICS = { packets: 0, drops: 4, freezes: 8, length: 12 } as co
 export const PROGRAM = { count: 0, address: 8, length: 16 } as const;
 
 /** struct bpf_insn: code(2) jump true(1) jump false(1) constant(4). */
-export const INSTRUCTION = { code: 0, constant: 4, length: 8 } as const;
+export const INSTRUCTION = { code: 0, ifTrue: 2, ifFalse: 3, constant: 4, length: 8 } as const;
 
 /** struct pollfd, one after the other. */
 export const POLL = { fd: 0, events: 4, returned: 6, length: 8, in: 1, error: 8 } as const;
@@ -81,12 +81,13 @@ export const PACKET = {
   version: 10,
   reserve: 12,
   fanout: 18,
+  fanoutData: 22,
   ignoreOutgoing: 23,
 } as const;
 export const TPACKET_V3 = 2;
 
-/** The hash is the same for both directions of a flow. Fragments are not put together: we want to see them. */
-export const FANOUT_HASH = 0;
+/** A program of ours says which socket of the group has a packet (fanout.ts). */
+export const FANOUT_PROGRAM = 6;
 
 export const PROT_READ_WRITE = 3;
 export const MAP_SHARED = 1;

@@ -1,6 +1,13 @@
 // What may be said of a live interface, and what is assumed of what is not said.
 import { SensorError } from '../../errors.ts';
 
+/** A socket and the mapping of its ring, in the process. */
+export interface Held {
+  readonly fd: number;
+  readonly address: bigint;
+  readonly length: number;
+}
+
 export interface AfPacketOptions {
   readonly interface: string;
   /** Bytes of each packet that are kept. */
@@ -14,6 +21,10 @@ export interface AfPacketOptions {
   readonly fanout?: { readonly group: number; readonly size: number };
   /** A tap sees what the machine itself sends, too. Off by default; a loopback interface shows each packet once. */
   readonly ignoreOutgoing?: boolean;
+  /** Told what the kernel holds for it, each time that it is opened: a thread that dies leaves it behind. */
+  readonly opened?: (held: Held) => void;
+  /** It is about to let go of that. */
+  readonly closing?: (held: Held) => void;
   /** Told in a line what happens to the interface. */
   readonly tell?: (line: string) => void;
 }

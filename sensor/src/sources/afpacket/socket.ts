@@ -1,10 +1,12 @@
 // A packet socket with its ring. It is made deaf, bound, and only then lets packets in; nothing is ever sent through it.
 import { SensorError } from '../../errors.ts';
 import type { LiveStatistics } from '../source.ts';
+import { fanoutByPair } from './fanout.ts';
 import { keep } from './filter.ts';
 import { type Hardware, hardwareOf } from './interface.ts';
 import type { Kernel } from './kernel.ts';
 import * as is from './layout.ts';
+import type { Held } from './options.ts';
 import { Ring } from './ring.ts';
 import { TAG } from './vlan.ts';
 
@@ -30,6 +32,8 @@ export class RingSocket {
   readonly fd: number;
   readonly hardware: Hardware;
   readonly ring: Ring;
+  /** What the kernel holds for it. */
+  held!: Held;
   readonly #kernel: Kernel;
   readonly #name: string;
   #received = 0;
@@ -76,6 +80,7 @@ export class RingSocket {
       throw this.#refused(`a ring of ${length} bytes`);
     const address = kernel.mmap(length, is.PROT_READ_WRITE, is.MAP_SHARED, this.fd);
     if (address === is.MAP_FAILED) throw this.#refused(`a mapping of ${length} bytes`);
+    this.held = { fd: this.fd, address, length };
     return new Ring(kernel, address, { blockBytes, blocks, snapLength, link: this.hardware.link });
   }
 
@@ -102,8 +107,10 @@ export class RingSocket {
       ) < 0
     )
       throw this.#refused('promiscuous mode');
-    if (fanout !== undefined)
-      this.#must(`fanout group ${fanout.group}`, is.PACKET.fanout, [fanout.group | (is.FANOUT_HASH << 16)]);
+    if (fanout === undefined) return;
+    this.#must(`fanout group ${fanout.group}`, is.PACKET.fanout, [fanout.group | (is.FANOUT_PROGRAM << 16)]);
+    if (!this.#run(is.SOL_PACKET, is.PACKET.fanoutData, fanoutByPair()))
+      throw this.#refused(`the program of fanout group ${fanout.group}`);
   }
 
   /** From now on the kernel keeps of each packet what the program says. */
@@ -117,13 +124,16 @@ export class RingSocket {
   }
 
   #attach(instructions: Uint8Array): boolean {
+    return this.#run(is.SOL_SOCKET, is.SO_ATTACH_FILTER, instructions);
+  }
+
+  /** Gives the kernel a program. */
+  #run(level: number, name: number, instructions: Uint8Array): boolean {
     const program = new Uint8Array(is.PROGRAM.length);
     const view = new DataView(program.buffer);
     view.setUint16(is.PROGRAM.count, instructions.length / is.INSTRUCTION.length, true);
     view.setBigUint64(is.PROGRAM.address, this.#kernel.addressOf(instructions), true);
-    return (
-      this.#kernel.setsockopt(this.fd, is.SOL_SOCKET, is.SO_ATTACH_FILTER, program, program.length) === 0
-    );
+    return this.#kernel.setsockopt(this.fd, level, name, program, program.length) === 0;
   }
 
   /** Fetches what the kernel counted since it was last asked. */
@@ -179,6 +189,21 @@ export class RingSocket {
       `interface "${this.#name}": the kernel refuses ${what} (${this.#kernel.errno()})`,
     );
   }
+}
+
+/** Lets go of what a thread held that is no more. @returns packets that the kernel counted for nobody since it was last asked */
+export function abandon(kernel: Kernel, { fd, address, length }: Held): number {
+  const counts = new Uint8Array(is.STATISTICS.length);
+  const asked = kernel.getsockopt(
+    fd,
+    is.SOL_PACKET,
+    is.PACKET.statistics,
+    counts,
+    Uint32Array.of(counts.length),
+  );
+  kernel.munmap(address, length);
+  kernel.close(fd);
+  return asked === 0 ? new DataView(counts.buffer).getUint32(is.STATISTICS.packets, true) : 0;
 }
 
 function refusal(kernel: Kernel, name: string): Error {
