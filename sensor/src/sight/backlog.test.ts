@@ -65,6 +65,14 @@ test('an aggregator that does not answer, also from the very start', () => {
   expect(spans().at(-1)).toBe('uplink 62–123');
 });
 
+test('an aggregator that answers each heartbeat is not silent, however little may wait', () => {
+  const { look, causes } = stand(2);
+  for (let s = 1; s <= 60; s++) look(s, [], Math.floor(s / 10) * 10 || 1);
+  expect(causes()).toBe(0);
+  for (let s = 61; s <= 95; s++) look(s, [], 60);
+  expect(causes()).toBe(1);
+});
+
 test('too much on disk', () => {
   const { look, spans, causes } = stand();
   look(1, [], 1, 64 * MIB);

@@ -23,6 +23,8 @@ export interface BacklogLimits {
   readonly bytes: number;
 }
 
+/** ms. A heartbeat goes out every 10 s: less than three of them missing says nothing. */
+const LEAST_SILENCE = 30_000;
 /** Moments remembered of one queue; with more, every second is forgotten, and ages are known less well. */
 const MOST_MOMENTS = 128;
 
@@ -42,6 +44,8 @@ class Ages {
   }
 }
 
+const silence = (seconds: number): number => Math.max(seconds * 1000, LEAST_SILENCE);
+
 export class Backlog {
   readonly #spans: BlindSpans;
   readonly #limits: BacklogLimits;
@@ -60,7 +64,7 @@ export class Backlog {
     this.#causes = {
       old: `records wait for the aggregator for more than ${seconds} s`,
       full: `more than ${Math.round(bytes / 1048576)} MiB wait for the aggregator`,
-      stale: `the aggregator has not answered for more than ${seconds} s`,
+      stale: `the aggregator has not answered for more than ${silence(seconds) / 1000} s`,
     };
   }
 
@@ -72,7 +76,7 @@ export class Backlog {
     const heard = lastHeard === 0 ? this.#born : lastHeard;
     this.#tell(this.#causes.old, 'backlog', now - oldest > seconds * 1000, oldest, now);
     this.#tell(this.#causes.full, 'backlog', bytes > most, this.#looked, now);
-    this.#tell(this.#causes.stale, 'uplink', now - heard > seconds * 1000, heard, now);
+    this.#tell(this.#causes.stale, 'uplink', now - heard > silence(seconds), heard, now);
     this.#looked = now;
   }
 

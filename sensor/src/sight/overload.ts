@@ -35,7 +35,7 @@ const REFUSING = OPENING + 1;
 /** Pressure at which each level begins; it ends when the pressure is lower by SLACK, and no sooner than STEP ms after. */
 const BEGINS = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const SLACK = 0.2;
-const STEP = 250;
+const STEP = 100;
 
 const BULK_BYTES = 64 * 1024;
 /** A TLS hello with many keys, or a long request, and what answers it first. */

@@ -22,8 +22,10 @@ export interface MirrorOptions {
 /** Frames and bytes that wait for the sensor: two of these, one filled while the other is read. */
 const FRAMES = 8192;
 const BYTES = 8 * 1024 * 1024;
-/** ms between two looks at the kernel's table, which take some 50 µs. */
+/** ms between two looks at the kernel's table, which take some 50 µs: at ease, and while much waits. */
 const ASK_EVERY = 100;
+const ASK_SOON = 10;
+const MUCH = 0.1;
 
 class Filling {
   readonly batch = new FrameBatch(FRAMES);
@@ -162,7 +164,7 @@ export class MirrorSource implements LiveSource {
   /** Of the kernel's room, and of ours. */
   pressure(): number {
     const now = performance.now();
-    if (!this.#isClosed && now >= this.#asked + ASK_EVERY) {
+    if (!this.#isClosed && now >= this.#asked + (this.#waiting > MUCH ? ASK_SOON : ASK_EVERY)) {
       this.#asked = now;
       this.#waiting = socketWaiting(this.#type, this.port) / this.#socket.getRecvBufferSize();
     }
