@@ -50,6 +50,27 @@ test.each(['office-day', 'file-sharing', 'dns-odd', 'nmap-syn'])(
   60_000,
 );
 
+test.each(['indicator-hits', 'nmap-sweep'])(
+  '%s: with rules, threads tell what one tells, in its order',
+  async (name) => {
+    const alerts = async (workers: number): Promise<string[]> => {
+      const events = join(folder, `${count++}.json`);
+      const rules = join(ROOT, 'rules');
+      const { status } = await run(
+        ...[MAIN, 'read', capture(name), '--rules', rules, '--events', events, '--workers', String(workers)],
+      );
+      expect(status).toBe(0);
+      return readFileSync(events, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"event_type":"alert"'));
+    };
+    const one = await alerts(1);
+    expect(one.length).toBeGreaterThan(0);
+    expect(await alerts(3)).toEqual(one);
+  },
+  60_000,
+);
+
 test.runIf(existsSync('/dev/full'))('a worker that cannot write says what one thread would say', async () => {
   const { status, said } = await run(
     ...[MAIN, 'read', capture('office-day'), '--no-detect', '--events', '/dev/full', '--workers', '2'],
