@@ -199,10 +199,8 @@ export class Sensor implements Sighted {
   /** Takes what somebody else's sensor saw, as seen by us; with a finding, what it found. @param time µs: when that is known */
   foreign(line: EveLine, time: number, finding?: Finding): void {
     const scope = this.#scope;
-    if (scope !== undefined && !line.pairs.every(([one, other]) => scope.hasTold(one, other))) {
-      this.counters.outside++;
-      return;
-    }
+    if (scope !== undefined && !line.pairs.every(([one, other]) => scope.hasTold(one, other)))
+      return void this.counters.outside++;
     this.pass(time + this.shift);
     if (finding !== undefined) return this.#news.alert(finding, line, this.#now);
     const { flow } = line;

@@ -207,6 +207,7 @@ test('secrets in payload, URL, user names and files are found nowhere under stri
   );
   const secret = (place: string): string => secrets.plant(place);
   add(
+    statsLine(8, 1000, 0),
     alertLine(1, {
       ...{
         payload: secrets.plantBase64('payload'),
@@ -268,10 +269,14 @@ test('secrets in payload, URL, user names and files are found nowhere under stri
     }),
     `${secret('broken line')}\n`,
     `{"timestamp":"${secret('cut line')}\n`,
+    statsLine(16, 3000, 0),
     alertLine(9),
   );
   const signatures = (): number => stand!.alerts().filter((record) => record.includes('TEST rule')).length;
   await expect.poll(signatures, within).toBe(5);
+  // An alert says on how much it rests: on what their capture saw.
+  const last = stand.alerts().find((record) => record.includes('TEST rule 9')) ?? '';
+  expect(JSON.parse(last)).toMatchObject({ coverage: { seen: 2000, dropped_kernel: 0 } });
   await program.stop();
   expect(secrets.foundIn(readFileSync(at('eve.json'))).length, 'the search finds them').toBe(
     secrets.places.length,

@@ -249,7 +249,9 @@ class UpstreamLoss {
     const dropped = isAnew ? counts.dropped : counts.dropped - last.dropped;
     this.packets += packets;
     this.dropped += dropped;
-    const { spans } = this.#parts;
+    const { spans, sensor } = this.#parts;
+    // Their kernel counts those that it dropped among them; what alerts rest on is the rest.
+    sensor.counters.reported += Math.max(0, packets - dropped);
     if (dropped > 0) spans.dark(this.#cause, 'dropped', Math.min(since, now), now, dropped);
     else spans.light(this.#cause, since);
   }

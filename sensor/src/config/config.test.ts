@@ -27,6 +27,7 @@ const VALUES: Readonly<Record<Setting['kind'], readonly [right: string, wrong: s
   list: ['[a, b]', '{a: 1}'],
 };
 const SPECIAL: Readonly<Record<string, string>> = {
+  begin: 'start',
   profile: 'standard',
   memory: '512MiB',
   metrics: '127.0.0.1:1',
