@@ -19,7 +19,8 @@ const CATALOGUE = {
   filter_invalid: 'Write it as for tcpdump, see "man pcap-filter".',
   filter_without_libpcap: 'Install libpcap (Debian: apt-get install libpcap0.8), or leave the filter out.',
   tcpdump_failed: 'Install tcpdump and let this user capture with it, or install koffi.',
-  running_as_root: 'Run as a user of its own with CAP_NET_RAW alone, or say --allow-root.',
+  running_as_root:
+    'Run as a user of its own with CAP_NET_RAW alone, name one that it shall become (--user), or say --allow-root.',
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',

@@ -34,6 +34,7 @@ const SENSOR: readonly Room[] = [
   { name: 'enrolment.ts', packages: ['@peculiar/x509', 'reflect-metadata', 'typebox'] },
   { name: 'options.ts' },
   { name: 'notify.ts', packages: ['koffi'] },
+  { name: 'privilege.ts', packages: ['koffi'] },
   { name: 'config', packages: ['yaml'] },
   { name: 'commands' },
   { name: 'cli.ts' },

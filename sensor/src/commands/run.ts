@@ -7,8 +7,8 @@ import { type Config, SETTINGS, type Setting, SOURCES, type SourceKind } from '.
 import type { Knobs } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { describeOptions, type Option, type OptionTable, parseOptions } from '../options.ts';
+import { giveUp, refuseRoot } from '../privilege.ts';
 import { loadRules } from '../rules/index.ts';
-import { refuseRoot } from '../sources/afpacket/privilege.ts';
 import type { Command, Terminal } from './command.ts';
 import { readKnobs } from './knobs.ts';
 import { Watching } from './watching.ts';
@@ -65,7 +65,8 @@ ${describeOptions(table(true))}`,
         'there is no source to watch',
         `Name one of ${Object.keys(SOURCES).join(', ')} under "sources", or as an option.`,
       );
-    refuseRoot(userInfo().uid, config.allow_root);
+    refuseRoot(userInfo().uid, config.allow_root || config.user !== undefined);
+    giveUp({ user: config.user, ring: config.sources.some(({ kind }) => kind === 'afpacket') }, terminal.say);
     return new Watching(config, read, terminal).run();
   },
 };

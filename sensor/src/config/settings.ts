@@ -139,6 +139,13 @@ export const SETTINGS = {
     least: 0,
     most: 3650,
   },
+  user: {
+    kind: 'text',
+    default: undefined,
+    unit: 'user',
+    about:
+      'Whom it becomes when it is started as root, before anything is opened; of what root may, the ring alone is kept.',
+  },
   allow_root: {
     kind: 'flag',
     default: false,
