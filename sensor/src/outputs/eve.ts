@@ -215,7 +215,8 @@ function numbersOf({ rule, evidence }: Alert): object {
 }
 
 function alertLine(a: Alert): string {
-  const { evidence, rule } = a;
+  const { evidence, rule, coverage } = a;
+  const { yagura, ...nested } = nest(evidence);
   return `${JSON.stringify({
     timestamp: a.time,
     event_type: 'alert',
@@ -238,6 +239,8 @@ function alertLine(a: Alert): string {
         reason: [a.reason.en],
       },
     },
-    ...nest(evidence),
+    ...nested,
+    // What EVE has no word for: facts that the detector counted, and on how much of the traffic the alert rests.
+    yagura: coverage === undefined ? yagura : { ...(yagura as object | undefined), coverage },
   })}\n`;
 }
