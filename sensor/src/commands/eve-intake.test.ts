@@ -1,4 +1,7 @@
 // Lines into a sensor: its clock, its rules and detectors, its scope, and the counts of what was not taken.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { theirTime } from '../../../test/support/eve-lines.ts';
 import { newSensor } from '../../../test/support/sense.ts';
@@ -93,6 +96,45 @@ test('detectors meet told flows: refused one after the other they are a scan', (
   const alerts = records.filter((record): record is Alert => record.kind === 'alert');
   expect(alerts.map(({ rule }) => rule.kind)).toContain('behaviour');
   expect(alerts[0].rule.tags).toContain('attack.t1046');
+});
+
+test('rules and indicators meet told events as they meet ours', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yagura-told-'));
+  try {
+    writeFileSync(join(folder, 'bad.txt'), '# kind: test\nbad.example\n192.0.2.66\n');
+    writeFileSync(
+      join(folder, 'rule.yml'),
+      [
+        ...[
+          'title: Old TLS',
+          'id: 5f0f2f6e-5b0c-4a57-9d5f-0c6f3b6f3a44',
+          'status: test',
+          'description: Old.',
+        ],
+        ...[
+          'logsource: {product: yagura, service: tls}',
+          'detection:',
+          '    old: {tls.version: TLS 1.0, dest_port: 443}',
+        ],
+        ...['    condition: old', 'level: high'],
+      ].join('\n'),
+    );
+    const rules = loadRules([folder], { strict: true });
+    const { take, records } = stand({ detect: (sink) => startDetectors(rules, {}, sink) });
+    take(0, { tls: { sni: 'good.example', version: 'TLS 1.3' } });
+    take(1, { tls: { sni: 'www.bad.example', version: 'TLS 1.0' } });
+    const dns = { version: 2, type: 'answer', rrname: 'a.example', grouped: { A: ['192.0.2.66'] } };
+    take(2, { event_type: 'dns', tls: undefined, dns });
+    const alerts = records.filter((record): record is Alert => record.kind === 'alert');
+    expect(alerts.map(({ rule, event_type, matched }) => [rule.kind, event_type, matched])).toEqual([
+      ['sigma', 'tls', ['tls.version', 'dest_port']],
+      ['indicator', 'tls', ['tls.sni']],
+      ['indicator', 'dns', ['dns.answers.rdata']],
+    ]);
+    expect(alerts[0].evidence).toMatchObject({ 'tls.version': 'TLS 1.0', 'tls.sni': 'www.bad.example' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('an alert of theirs has the record that stands in it, as far as the profile lets it leave', () => {
