@@ -167,6 +167,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     name: 'STAGES',
     others: {
       'alert.ts': 'an alert as it is kept',
+      'coverage.ts': 'on how much a group rests',
       'fingerprint.ts': 'which group an alert belongs to',
       'flight.ts': 'contract of a stage, and what passes through',
       'group.ts': "a group's life",
