@@ -1,5 +1,4 @@
 // `read --workers`: threads that share captures, and this one, which detects and has all that leaves.
-import { setImmediate as immediately } from 'node:timers/promises';
 import { Crew } from '../crew/crew.ts';
 import { CrewSight } from '../crew/crew-sight.ts';
 import { Detection, type Detectors } from '../crew/detection.ts';
@@ -81,7 +80,6 @@ export class ReadingCrew {
       heapBytes: this.#share.heapBytes,
       ready: async () => {
         for (const output of outputs) if (output.busy?.()) await output.ready?.();
-        await immediately();
       },
     });
     const stopped = (): void => crew.signals.stop();

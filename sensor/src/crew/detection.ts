@@ -57,7 +57,7 @@ export class Detection {
     while (!this.#isStopped) {
       if (this.#turn()) await immediately();
       else if (merge.isOver) return;
-      else await bell.sleep(DOZE, () => merge.isEmpty);
+      else await bell.sleep(DOZE, () => merge.next() === undefined);
       await ready?.();
     }
   }

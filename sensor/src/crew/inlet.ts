@@ -78,11 +78,6 @@ export class Inlet {
     this.#view = new CarriedFlowView(this as unknown as FlowTable, NAMES);
   }
 
-  /** Nothing waits in the ring. */
-  get isEmpty(): boolean {
-    return this.#ring.held === 0;
-  }
-
   /** Has the next record at hand, if there is one. */
   load(): boolean {
     // Ends: each turn takes one record out of the ring.

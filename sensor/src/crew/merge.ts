@@ -44,10 +44,6 @@ export class Merge {
   get isOver(): boolean {
     return this.#inlets.every((inlet) => inlet === undefined || (!inlet.load() && inlet.isOver));
   }
-
-  get isEmpty(): boolean {
-    return this.#inlets.every((inlet) => inlet === undefined || inlet.isEmpty);
-  }
 }
 
 function isBefore(a: Inlet, b: Inlet): boolean {

@@ -8,6 +8,8 @@ import { RingWriter } from './ring.ts';
 /** ms between two looks whether it was told to stop while it waits. */
 const LOOK_EVERY = 200;
 const RESERVED = 0.25;
+/** Part of the ring that may wait until the reader looks by itself. */
+const WAKES = 0.25;
 
 export interface Shed {
   lookedAt: number;
@@ -31,7 +33,11 @@ export class Outlet {
   send(record: Uint8Array, length: number, isNeeded: boolean): void {
     const ring = this.#ring;
     const isTight = !this.#waits && !isNeeded && ring.held > ring.capacity * (1 - RESERVED);
-    if (!isTight && ring.write(record, length)) return this.#bell.ring();
+    if (!isTight && ring.write(record, length)) {
+      // To wake somebody takes longer than to write: what can wait a moment wakes nobody, unless there is much of it.
+      if (isNeeded || ring.held > ring.capacity * WAKES) this.#bell.ring();
+      return;
+    }
     if (!this.#waits) {
       this.shed[isNeeded ? 'matched' : 'lookedAt']++;
       return;
@@ -58,11 +64,11 @@ export class Bell {
     Atomics.notify(this.#words, 0);
   }
 
-  /** Sleeps until it is rung, at most so long (ms). @param isEmpty asked once the bell would be heard */
-  async sleep(ms: number, isEmpty: () => boolean): Promise<void> {
+  /** Sleeps until it is rung, at most so long (ms). @param isIdle asked once the bell would be heard */
+  async sleep(ms: number, isIdle: () => boolean): Promise<void> {
     const before = Atomics.load(this.#words, 0);
     Atomics.store(this.#words, 1, 1);
-    if (isEmpty()) await Atomics.waitAsync(this.#words, 0, before, ms).value;
+    if (isIdle()) await Atomics.waitAsync(this.#words, 0, before, ms).value;
     Atomics.store(this.#words, 1, 0);
   }
 }
