@@ -136,6 +136,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'eve-feed.ts': 'part of run: a Suricata at work',
       'eve-files.ts': 'part of read: files of EVE',
       'eve-intake.ts': 'part of read and run: lines of EVE into the sensor',
+      'eve-upstream.ts': 'part of run: what the capture of a Suricata missed',
       'export-feed.ts': 'part of run: exporters at work',
       'feed.ts': 'part of run: one source at work',
       'exports.ts': 'part of read: files of what exporters sent',

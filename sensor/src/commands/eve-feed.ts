@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import type { SourceConfig } from '../config/settings.ts';
 import { SensorError } from '../errors.ts';
-import type { CaptureCounts } from '../foreign/line.ts';
 import type { Output } from '../outputs/output.ts';
 import { Follower } from '../sources/eve/follow.ts';
 import type { TakeLine } from '../sources/eve/lines.ts';
@@ -12,6 +11,7 @@ import { EveSocket, SOCKET_PREFIX } from '../sources/eve/socket.ts';
 import type { LiveStatistics } from '../sources/source.ts';
 import { BookmarkFile, resume } from './eve-bookmark.ts';
 import { EveIntake } from './eve-intake.ts';
+import { Upstream } from './eve-upstream.ts';
 import { type Feed, type FeedParts, Silence } from './feed.ts';
 
 /** ms between two looks at a file that had nothing new: an alert is due within a second. */
@@ -31,7 +31,7 @@ export class EveFeed implements Feed {
   readonly #parts: FeedParts;
   readonly #intake: EveIntake;
   readonly #silence: Silence;
-  readonly #upstream: UpstreamLoss;
+  readonly #upstream: Upstream;
   #bookmark: BookmarkFile | undefined;
   #follower: Follower | undefined;
   #socket: EveSocket | undefined;
@@ -49,7 +49,7 @@ export class EveFeed implements Feed {
     this.#config = config;
     this.#parts = parts;
     this.#silence = new Silence(config, parts.spans);
-    this.#upstream = new UpstreamLoss(name, parts);
+    this.#upstream = new Upstream(config, parts);
     this.#intake = new EveIntake({
       name,
       sensor: parts.sensor,
@@ -217,42 +217,5 @@ export class EveFeed implements Feed {
   close(): void {
     this.#follower?.close();
     this.#socket?.close();
-  }
-}
-
-/** What the body's own capture lost, told by the `stats` records of its Suricata: what it did not see, we do not see. */
-class UpstreamLoss {
-  packets = 0;
-  dropped = 0;
-  readonly #cause: string;
-  readonly #parts: FeedParts;
-  #last: CaptureCounts | undefined;
-  /** ms since 1970 of the record before. */
-  #since = Number.NaN;
-
-  constructor(name: string, parts: FeedParts) {
-    this.#cause = `${name}: packets dropped upstream, before Suricata saw them`;
-    this.#parts = parts;
-  }
-
-  /** @param now ms since 1970 */
-  told(counts: CaptureCounts, now: number): void {
-    const last = this.#last;
-    this.#last = counts;
-    const since = this.#since;
-    this.#since = now;
-    // What was counted before we came is nobody's span.
-    if (last === undefined) return;
-    // It was started anew, and counts from nothing.
-    const isAnew = counts.packets < last.packets || counts.dropped < last.dropped;
-    const packets = isAnew ? counts.packets : counts.packets - last.packets;
-    const dropped = isAnew ? counts.dropped : counts.dropped - last.dropped;
-    this.packets += packets;
-    this.dropped += dropped;
-    const { spans, sensor } = this.#parts;
-    // Their kernel counts those that it dropped among them; what alerts rest on is the rest.
-    sensor.counters.reported += Math.max(0, packets - dropped);
-    if (dropped > 0) spans.dark(this.#cause, 'dropped', Math.min(since, now), now, dropped);
-    else spans.light(this.#cause, since);
   }
 }

@@ -22,6 +22,8 @@ const IP_HEADER = [20, 40] as const;
 const TRANSPORT_HEADER: Readonly<Record<number, number>> = { [TCP]: 20, [UDP]: 8, [SCTP]: 12 };
 const REASONS: readonly EndReason[] = ['timeout', 'tcp_reuse', 'forced', 'shutdown'];
 const DNS_PORTS = new Set([53, 5353]);
+/** Below it stand servers (RFC 6335 §6). */
+const FIRST_FREE_PORT = 1024;
 const COMMUNITY_ID = /^1:[A-Za-z0-9+/]{27}=$/;
 const WORD = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
 const MAX_VLANS = 3;
@@ -111,7 +113,10 @@ export class ToldFlowView implements FlowView {
       return opener !== address || this.#value(OPENER['flow.src_port']) !== this.#value(ENDS.src_port);
     const direction = this.#said('direction');
     if (direction !== undefined) return direction === 'to_client';
-    return this.#value(DNS_TYPE) === 'response' && DNS_PORTS.has(port) && !DNS_PORTS.has(other);
+    if (this.#value(DNS_TYPE) === 'response') return DNS_PORTS.has(port) && !DNS_PORTS.has(other);
+    // Suricata 6 says of an alert's packet no more than its ports. A scanner may choose any, but speaks no protocol then.
+    const isAlert = this.#said('alert.signature_id') !== undefined;
+    return isAlert && this.app_proto !== undefined && port < FIRST_FREE_PORT && other >= FIRST_FREE_PORT;
   }
 
   /** Theirs: it joins the records of one sensor, and is never one of ours. */

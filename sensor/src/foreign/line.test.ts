@@ -170,10 +170,15 @@ describe('who opened the flow', () => {
         flow: { src_ip: '10.1.0.7', src_port: 40000, dest_ip: '10.1.0.53', dest_port: 53 },
       },
     ],
+    ['an alert of Suricata 6 about an answer', { ...alert, ...server, app_proto: 'dns' }],
     ['a question', { event_type: 'dns', dns: { type: 'query' } }],
     ['an alert about a packet to the server', { ...alert, direction: 'to_server' }],
   ])('%s', (_, record) => {
     expect(told(record)).toMatchObject(ENDS);
+  });
+
+  test('an alert about a packet of no known protocol stays as it is, whatever its ports', () => {
+    expect(told({ ...alert, ...server, app_proto: 'failed' })).toMatchObject(server);
   });
 
   test('Community ID: theirs where it is one, else made of the ends', () => {
@@ -184,6 +189,9 @@ describe('who opened the flow', () => {
     const theirs = '1:AAAAAAAAAAAAAAAAAAAAAAAAAAA=';
     expect(told({ ...record, community_id: theirs })['community_id']).toBe(theirs);
     expect(told({ ...record, community_id: 'secret' })['community_id']).toBe(made);
+    // As a Suricata said of these ends.
+    const known = { src_ip: '192.168.88.61', src_port: 949, dest_ip: '192.168.88.1' };
+    expect(told({ ...record, ...known })['community_id']).toBe('1:P7jixReUPBkrfEsrEJysVvyhqKc=');
   });
 });
 
