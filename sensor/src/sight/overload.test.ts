@@ -177,6 +177,19 @@ describe('a flow of which payload was given up', () => {
   });
 });
 
+test('a SYN on the ports of a flow that ended is a handshake like any other', () => {
+  const sensed = newGreedy();
+  const segment = (flags: string): Frame => cut('10.1.0.7', '192.0.2.1', tcp({ from: 5, to: 80, flags }));
+  take(sensed, segment('S'), segment('R'));
+  const { flows, overload } = sensed.sensor;
+  overload.feel('test', pressureOf(4), 0);
+  take(sensed, segment('S'));
+  expect([flows.opened, shedByClass(sensed.sensor.counters).handshake]).toEqual([1, 1]);
+  for (let now = 1000; now < 9000; now += 500) overload.feel('test', 0, now);
+  take(sensed, segment('S'));
+  expect([flows.opened, flows.ended.tcp_reuse]).toEqual([2, 1]);
+});
+
 test('fragments and ARP go with what opens no flow; the first of DNS stays', () => {
   const pieces = (to: number): Frame[] =>
     fragments({ src: '10.1.0.7', dest: '192.0.2.1' }, udp({ from: 9, to }, new Uint8Array(100)), 64).map(
