@@ -167,12 +167,13 @@ test(`killed ${KILLS} times while a Suricata writes: the aggregator has each ale
     isWritten = true;
   });
   let kills = 0;
-  // Rotated once, in the middle of it all.
-  void sleep(2500).then(() => renameSync(at('eve.json'), at('eve.json.1')));
   for (; kills < KILLS && !isWritten; kills++) {
     const sensor = await running(source, ...settings);
     await sleep(next() * 500);
+    // Rotated twice: while one reads, and while none does.
+    if (kills === 2) renameSync(at('eve.json'), at('eve.json.2'));
     await sensor.kill();
+    if (kills === 4) renameSync(at('eve.json'), at('eve.json.1'));
   }
   await written;
   const last = await running(source, ...settings);

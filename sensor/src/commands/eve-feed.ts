@@ -99,6 +99,8 @@ export class EveFeed implements Feed {
     outputs.unshift(this.#journal);
     this.#follower.open();
     if (!this.#follower.isOpen) say(`${this.name}: ${place} is not there yet`);
+    // A run that is killed at once has a beginning all the same.
+    this.#keepPlace();
   }
 
   #follow(place: Place | undefined): Follower {
