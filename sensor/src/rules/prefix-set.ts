@@ -44,15 +44,33 @@ class Ranges {
 
   /** @param at the address's first word that counts */
   has(address: Uint32Array, at: number): boolean {
+    return this.#words === 1 ? this.#hasWord(address[at]) : this.#hasWords(address, at);
+  }
+
+  #hasWord(word: number): boolean {
+    const to = this.#to;
     let low = 0;
-    let high = this.ranges.length;
+    let high = to.length;
+    // Ends: each turn halves what is left.
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (to[middle] < word) low = middle + 1;
+      else high = middle;
+    }
+    return low < to.length && this.#from[low] <= word;
+  }
+
+  #hasWords(address: Uint32Array, at: number): boolean {
+    const count = this.#to.length / this.#words;
+    let low = 0;
+    let high = count;
     // Ends: each turn halves what is left.
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#compare(address, at, this.#to, middle) > 0) low = middle + 1;
       else high = middle;
     }
-    return low < this.ranges.length && this.#compare(address, at, this.#from, low) >= 0;
+    return low < count && this.#compare(address, at, this.#from, low) >= 0;
   }
 
   #compare(address: Uint32Array, at: number, column: Uint32Array, range: number): number {
