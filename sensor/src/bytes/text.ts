@@ -29,11 +29,11 @@ function asBuffer(b: Uint8Array): Buffer {
 }
 
 /** One character a byte, whatever the byte: nothing is lost, nothing is interpreted. */
-export const latin1 = (b: Uint8Array, at: number, end: number): string => asBuffer(b).toString('latin1', at, end);
+export const latin1 = (b: Uint8Array, at: number, end: number): string =>
+  asBuffer(b).toString('latin1', at, end);
 
 /** UTF-8, with the replacement character where the bytes are no UTF-8. */
-export const utf8 = (b: Uint8Array, at: number, end: number): string =>
-  asBuffer(b).toString('utf8', at, end);
+export const utf8 = (b: Uint8Array, at: number, end: number): string => asBuffer(b).toString('utf8', at, end);
 
 /** ASCII letters only: 0x41–0x5a to lower case, every other byte as it is. */
 export const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
