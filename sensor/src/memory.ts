@@ -51,11 +51,12 @@ export function shareOut(text: string, threads = 1): Required<Shares> {
   const match = /^(\d{1,6})(MiB|GiB)$/.exec(text);
   const bytes = match === null ? 0 : Number(match[1]) * (match[2] === 'GiB' ? 1024 * MIB : MIB);
   const threadBytes = (threads - 1) * THREAD;
-  const least = LEAST + threadBytes;
+  // Less to share out for each than one alone must have, and they would collect garbage all the time.
+  const least = LEAST + threadBytes + (threads - 1) * (LEAST - RUNTIME);
   if (bytes < least)
     throw new SensorError(
       'config_invalid',
-      `--memory ${text}: write it as 256MiB; no less than ${least / MIB}MiB will do${threads === 1 ? '' : ` for ${threads} workers`}`,
+      `--memory ${text}: write it as 256MiB; no less than ${least / MIB}MiB will do${threads === 1 ? '' : ` for ${threads - 1} workers`}`,
     );
   const free = bytes - RUNTIME - threadBytes;
   const flows = Math.floor((free * 0.4) / (FLOW_BYTES + PLACES_BYTES));

@@ -125,4 +125,15 @@ describe.skipIf(reason !== undefined)(`several workers${reason === undefined ? '
     expect(Date.parse(spans.at(-1)!.until)).toBeLessThanOrEqual(after);
     expect(Date.parse(spans.at(-1)!.until)).toBeGreaterThan(Date.parse(spans[0].from));
   });
+
+  test('one that dies again and again ends the run, with a code', { timeout: 60_000 }, async () => {
+    const breaks = `import { isMainThread, workerData } from 'node:worker_threads';
+      if (!isMainThread && workerData?.number === 1) setTimeout(() => { throw new Error('broken for good'); }, 1500);`;
+    await running(2, '--import', `data:text/javascript,${encodeURIComponent(breaks)}`);
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status).toBe(1);
+    expect(said).toMatch(/worker_lost: .*broken for good/);
+    expect(said.match(/^blind since .*: worker 2 of 2/gm)?.length).toBe(5);
+    expect(said).not.toContain('    at ');
+  });
 });
