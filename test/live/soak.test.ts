@@ -21,8 +21,10 @@ const RATE = Number(process.env['YAGURA_SOAK_RATE'] ?? 5000);
 const PACKETS = 100_000;
 /** Seconds between two looks. */
 const STEP = Math.min(10, LENGTH / 10);
-/** The first part, in which code is compiled and tables fill, says nothing of what memory comes to. */
-const WARM = 0.25;
+/** The first half, in which code is compiled and tables fill, says nothing of what memory comes to. */
+const WARM = 0.5;
+/** Records that may wait at once: some seconds' worth, where others use the machine. At the end there are none. */
+const MOST_WAITING = 10_000;
 /** MiB an hour that are still called flat, over half an hour or more. */
 const FLAT = 16;
 const LONG = 30 * 60;
@@ -142,6 +144,6 @@ test.skipIf(reason !== undefined)(title, { timeout: (LENGTH + 120) * 1000 }, asy
   expect(last.packets).toBe(sent);
   expect(last.dropped).toBe(0);
   expect(last.waiting).toBe(0);
-  expect(Math.max(...looks.map(({ waiting }) => waiting))).toBeLessThan(1000);
+  expect(Math.max(...looks.map(({ waiting }) => waiting))).toBeLessThan(MOST_WAITING);
   if (LENGTH >= LONG) expect(ofSensor).toBeLessThan(FLAT);
 });
