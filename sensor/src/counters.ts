@@ -18,10 +18,10 @@ export class Counters {
   readonly fates = new Float64Array(FATES.length);
   /** The same of packets inside of tunnels. */
   readonly inner = new Float64Array(FATES.length);
-  /** Flows that others told, and those of them that stand for more packets than were looked at. */
+  /** Flows that exporters told, and those of them that stand for more packets than were looked at. */
   reported = 0;
   sampled = 0;
-  /** Frames and records that may not be looked at; packets inside of others, or quoted by them, the same. */
+  /** Frames and flow records that may not be looked at; the same of packets inside of others or quoted by them, and of what a Suricata told. */
   outside = 0;
   outsideInner = 0;
   /** Packets given up because there was no time to read them, by SHED_CLASSES. */

@@ -9,6 +9,8 @@
 //                                                          what they count, then every second
 //                                                          conversation is only counted              tcp.shed
 //
+// The kernel's rings, which are mapped whole, come off before anything is shared out.
+//
 // Besides, the heap's part for new objects does not grow beyond YOUNG_BYTES (heap.ts): V8 would let it grow to 64 MiB.
 import { SensorError } from './errors.ts';
 import { SUMS, WORDS } from './flow/row.ts';
@@ -35,7 +37,9 @@ const THREAD = 80 * MIB;
 /** What one thread may have unless it is told, and each further one: its program, and half as much to share out. */
 const USUAL = 256;
 const USUAL_THREAD = 144;
-export const usualMemory = (threads = 1): string => `${USUAL + (threads - 1) * USUAL_THREAD}MiB`;
+/** @param rings bytes of the kernel's rings */
+export const usualMemory = (threads = 1, rings = 0): string =>
+  `${USUAL + (threads - 1) * USUAL_THREAD + Math.ceil(rings / MIB)}MiB`;
 /** Places for a flow's parser, talk and stream. */
 const PLACES_BYTES = 24;
 /** A row's columns, its share of the buckets, of the columns for tunnels, and its Community ID. */
@@ -45,20 +49,21 @@ const PARSER_BYTES = 2048;
 
 /**
  * @param text `256MiB`, `1GiB` @param threads that share the work; the shares are those of all together
+ * @param rings bytes of the kernel's rings
  * @throws SensorError config_invalid
  */
-export function shareOut(text: string, threads = 1): Required<Shares> {
+export function shareOut(text: string, threads = 1, rings = 0): Required<Shares> {
   const match = /^(\d{1,6})(MiB|GiB)$/.exec(text);
   const bytes = match === null ? 0 : Number(match[1]) * (match[2] === 'GiB' ? 1024 * MIB : MIB);
-  const threadBytes = (threads - 1) * THREAD;
+  const apart = (threads - 1) * THREAD + rings;
   // Less to share out for each than one alone must have, and they would collect garbage all the time.
-  const least = LEAST + threadBytes + (threads - 1) * (LEAST - RUNTIME);
+  const least = LEAST + apart + (threads - 1) * (LEAST - RUNTIME);
   if (bytes < least)
     throw new SensorError(
       'config_invalid',
-      `--memory ${text}: write it as 256MiB; no less than ${least / MIB}MiB will do${threads === 1 ? '' : ` for ${threads - 1} workers`}`,
+      `--memory ${text}: write it as 256MiB; no less than ${least / MIB}MiB will do${threads === 1 ? '' : ` for ${threads - 1} workers`}${rings === 0 ? '' : `, of which the kernel's rings take ${rings / MIB}`}`,
     );
-  const free = bytes - RUNTIME - threadBytes;
+  const free = bytes - RUNTIME - apart;
   const flows = Math.floor((free * 0.4) / (FLOW_BYTES + PLACES_BYTES));
   return {
     flows,

@@ -185,10 +185,10 @@ export class Sensor implements Sighted {
 
   /** Takes a flow that somebody else saw: it becomes a `flow` event, and rules and detectors meet it as one of ours. */
   report(flow: FlowExport): void {
+    this.counters.reported++;
     if (this.#scope?.hasExport(flow) === false) return void this.counters.outside++;
     this.pass(flow.received + this.shift);
     const view = this.#told.of(flow);
-    this.counters.reported++;
     if (flow.sampling > 1) this.counters.sampled++;
     this.#series.flow();
     if (view.isOpening) this.#watch.opened?.(view);
@@ -200,7 +200,7 @@ export class Sensor implements Sighted {
   foreign(line: EveLine, time: number, finding?: Finding): void {
     const scope = this.#scope;
     if (scope !== undefined && !line.pairs.every(([one, other]) => scope.hasTold(one, other)))
-      return void this.counters.outside++;
+      return void this.counters.outsideInner++;
     this.pass(time + this.shift);
     if (finding !== undefined) return this.#news.alert(finding, line, this.#now);
     const { flow } = line;

@@ -296,6 +296,11 @@ describe('before it runs', () => {
     expect(status).toBe(2);
     expect(said).toContain('s.yaml:1:1: there is no setting "profil" (did you mean "profile"?)');
     expect(said).toContain('s.yaml:4:5: "capture" has no setting "silent"');
+    writeFileSync(at('s.yaml'), 'memory: 160MiB\nsources:\n  - afpacket: eth0\n');
+    expect(await ends('--config', at('s.yaml'), '--check-config')).toEqual({
+      status: 2,
+      said: expect.stringContaining("no less than 224MiB will do, of which the kernel's rings take 64"),
+    });
   });
 
   test('without a source, without its file, and with an address that is taken, it says so and ends', {

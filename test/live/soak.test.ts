@@ -25,6 +25,8 @@ const STEP = Math.min(10, LENGTH / 10);
 const WARM = 0.5;
 /** Records that may wait at once: some seconds' worth, where others use the machine. At the end there are none. */
 const MOST_WAITING = 10_000;
+/** MiB: what a sensor with one interface may have unless it is told. */
+const MEMORY = 256 + 64;
 /** MiB an hour that are still called flat, over half an hour or more. */
 const FLAT = 16;
 const LONG = 30 * 60;
@@ -145,5 +147,6 @@ test.skipIf(reason !== undefined)(title, { timeout: (LENGTH + 120) * 1000 }, asy
   expect(last.dropped).toBe(0);
   expect(last.waiting).toBe(0);
   expect(Math.max(...looks.map(({ waiting }) => waiting))).toBeLessThan(MOST_WAITING);
+  expect(Math.max(...looks.map((one) => one.sensor))).toBeLessThan(MEMORY);
   if (LENGTH >= LONG) expect(ofSensor).toBeLessThan(FLAT);
 });

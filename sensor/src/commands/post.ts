@@ -3,7 +3,7 @@ import { listenOf } from '../config/address.ts';
 import { type Figures, figuresOf, together } from '../crew/figures.ts';
 import type { AlertSink, Watch } from '../detectors/detector.ts';
 import { SensorError } from '../errors.ts';
-import { type Shares, shareOut } from '../memory.ts';
+import type { Shares } from '../memory.ts';
 import type { Watched } from '../metrics.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Drained, Uplink } from '../outputs/aggregator.ts';
@@ -19,10 +19,8 @@ import { sight, VERSION } from './version.ts';
 
 export interface PostOptions {
   readonly privacy: PrivacyOptions;
-  /** `256MiB` */
-  readonly memory: string;
-  /** Its own part of that, where it is shared with others. */
-  readonly shares?: Shares;
+  /** Its own part of the memory. */
+  readonly shares: Shares;
   /** What alerts rest on, where others share the traffic. */
   readonly rests?: Totals;
   /** What others count who share the work. */
@@ -82,7 +80,7 @@ export class Post {
       scope: scopeOf(options.privacy.scope),
       ...(options.rests !== undefined && { rests: options.rests }),
       isIndicator: (words) => options.rules().indicators.hasAddress(words),
-      shares: options.shares ?? shareOut(options.memory),
+      shares: options.shares,
     });
   }
 

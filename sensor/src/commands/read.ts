@@ -4,7 +4,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
-import { usualMemory } from '../memory.ts';
+import { shareOut, usualMemory } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
@@ -171,6 +171,7 @@ class Reading {
     const { workers, events } = this.#options;
     const crew = workers > 1 ? await this.#crew() : undefined;
     const post = await openPost({
+      shares: crew?.post.shares ?? shareOut(this.#memory),
       ...crew?.post,
       privacy: {
         profile: this.#profile,
@@ -180,7 +181,6 @@ class Reading {
         authority: this.#options.authority,
         scope: this.#scope,
       },
-      memory: this.#memory,
       detect: (sink) => {
         if (this.#options['no-detect']) return {};
         const started = startDetectors(this.#rules, readKnobs(this.#options.knob), sink);

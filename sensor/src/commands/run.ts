@@ -11,6 +11,7 @@ import { giveUp, refuseRoot } from '../privilege.ts';
 import { loadRules } from '../rules/index.ts';
 import type { Command, Terminal } from './command.ts';
 import { readKnobs } from './knobs.ts';
+import { sharesOf } from './shares.ts';
 import { Watching } from './watching.ts';
 
 const settings = Object.entries(SETTINGS as Readonly<Record<string, Setting>>);
@@ -120,7 +121,9 @@ function textOf(path: string): string {
 /** What a start or a reload would stumble over, without either. */
 function check(read: () => Config, terminal: Terminal): number {
   try {
-    const { problems } = loadRules(read().rules);
+    const config = read();
+    sharesOf(config);
+    const { problems } = loadRules(config.rules);
     if (problems.length > 0) throw new SettingsError(problems);
   } catch (error) {
     if (!(error instanceof SensorError)) throw error;

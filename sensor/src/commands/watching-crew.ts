@@ -10,7 +10,7 @@ import { SeriesSum } from '../crew/series-sum.ts';
 import type { Said, Told, WorkerState } from '../crew/watch-interfaces.ts';
 import type { Listening } from '../crew/work.ts';
 import type { SensorError } from '../errors.ts';
-import { type Shares, shareOf, shareOut } from '../memory.ts';
+import type { Shares } from '../memory.ts';
 import type { Output } from '../outputs/output.ts';
 import type { BlindSpans } from '../sight/blind-spans.ts';
 import { type Kernel, loadKernel } from '../sources/afpacket/kernel.ts';
@@ -38,7 +38,8 @@ type AfPacket = Extract<SourceConfig, { readonly kind: 'afpacket' }>;
 interface Parts {
   readonly config: Config;
   readonly interfaces: readonly AfPacket[];
-  readonly memory: string;
+  /** Each one's. */
+  readonly shares: Required<Shares>;
   readonly format: string;
   readonly pid: number;
   readonly detectors: Detectors;
@@ -80,7 +81,7 @@ export class WatchingCrew {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { workers } = parts.config;
-    this.#share = shareOf(shareOut(parts.memory, workers + 1), workers + 1);
+    this.#share = parts.shares;
     this.#accounts = Array.from({ length: workers }, () => ({
       ...{ now: undefined, before: [], held: [], losses: [], cause: undefined, isReady: false },
     }));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, SourceConfig } from '../config/settings.ts';
 import { shedByClass } from '../counters.ts';
 import { SensorError } from '../errors.ts';
-import { usualMemory } from '../memory.ts';
+import type { Shares } from '../memory.ts';
 import { openNotifier } from '../notify.ts';
 import { eventFormats } from '../outputs/index.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
@@ -23,6 +23,7 @@ import type { Feed } from './feed.ts';
 import { InterfaceFeed } from './interface-feed.ts';
 import { openPost, type Post } from './post.ts';
 import { Lookout } from './reload.ts';
+import { sharesOf } from './shares.ts';
 import { feedOf } from './sources.ts';
 import { statsRecord, summary } from './stats.ts';
 import { canShare, WatchingCrew } from './watching-crew.ts';
@@ -45,6 +46,7 @@ export class Watching {
   readonly #config: Config;
   readonly #read: () => Config;
   readonly #terminal: Terminal;
+  readonly #shares: Required<Shares>;
   readonly #lookout: Lookout;
   readonly #spans: BlindSpans;
   readonly #mark: Mark | undefined;
@@ -68,6 +70,7 @@ export class Watching {
     this.#config = config;
     this.#read = read;
     this.#terminal = terminal;
+    this.#shares = sharesOf(config);
     this.#rules = config.rules;
     const rules = loadRules(config.rules);
     for (const problem of rules.problems) terminal.say(problem.toString());
@@ -147,11 +150,6 @@ export class Watching {
     return isDrained && !this.#feeds.some(({ failed }) => failed) ? 0 : 1;
   }
 
-  get #memory(): string {
-    const { memory, workers } = this.#config;
-    return memory ?? usualMemory(workers > 1 ? workers + 1 : 1);
-  }
-
   /** Threads for the interfaces, where there are to be several and the kernel lets them share. */
   #newCrew(): WatchingCrew | undefined {
     const { workers, sources } = this.#config;
@@ -163,7 +161,7 @@ export class Watching {
       return undefined;
     }
     return new WatchingCrew({
-      ...{ config: this.#config, interfaces, memory: this.#memory, format: eventFormats[0].name, pid, say },
+      ...{ config: this.#config, interfaces, shares: this.#shares, format: eventFormats[0].name, pid, say },
       ...{ detectors: this.#lookout, rules: this.#rules, spans: this.#spans },
     });
   }
@@ -189,8 +187,8 @@ export class Watching {
         authority,
         scope: { look, never },
       },
+      shares: this.#shares,
       ...this.#crew?.post,
-      memory: this.#memory,
       detect: (sink) => this.#lookout.start(sink),
       rules: () => this.#lookout.rules,
       // With a turnstile lines are added to what is there: a start must not lose those of the run before.

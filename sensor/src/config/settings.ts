@@ -61,7 +61,7 @@ export const SETTINGS = {
     default: undefined,
     unit: 'size',
     about:
-      'Most that the program takes; what is full sheds and counts. 256MiB, 144MiB more for each of several workers.',
+      'Most that the program takes; what is full sheds and counts. 256MiB, 144MiB more for each of several workers, 64MiB for each ring of the kernel.',
   },
   workers: {
     kind: 'number',

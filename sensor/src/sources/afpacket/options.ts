@@ -37,6 +37,8 @@ const WHOLE = 65_535;
  * 10 ms, a reader that was away for two seconds lost 3,402 of 5,000 packets.
  */
 const DEFAULTS = { snapLength: WHOLE, blockBytes: 128 * 1024, blocks: 512 };
+/** Bytes that an interface takes, once for each thread that reads it. */
+export const RING_BYTES = DEFAULTS.blockBytes * DEFAULTS.blocks;
 /** The largest joined frame fits into a block. */
 const MIN_BLOCK_BYTES = 128 * 1024;
 /** Places in a batch are numbers of 32 bits, and the memory cannot be swapped out. */
