@@ -149,6 +149,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'interface-feed.ts': 'part of run: an interface that several threads listen to',
       'reading-crew.ts': 'part of read: several threads at captures',
       'reload.ts': 'part of run: rules and knobs that change while it works',
+      'shares.ts': 'what each thread of a run may have',
       'sources.ts': 'part of run: from settings to sources',
       'watching-crew.ts': 'part of run: several threads at interfaces',
       'watching.ts': 'part of run: its sources, its blindness, its end',

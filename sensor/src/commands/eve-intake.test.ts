@@ -178,7 +178,7 @@ test('what is outside of the scope is counted, and nothing else', () => {
   ])
     take(1, ends);
   expect(events).toHaveLength(1);
-  expect(sensor.counters.outside).toBe(5);
+  expect(sensor.counters.outsideInner).toBe(5);
 });
 
 test('what is not taken is counted by type; of unreadable lines one in a thousand is spoken of, without its text', () => {
