@@ -4,7 +4,7 @@ import { SUMS, WORDS } from '../flow/row.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { TunnelView } from '../flow/tunnels.ts';
 import { TableFlowView } from '../flow/view.ts';
-import type { Event, FlowView, Value } from '../protocols/event.ts';
+import { type Event, type FlowView, ReusedEvent, type Value } from '../protocols/event.ts';
 import { eventFields, eventTypes, protocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import { slotFields, type Told, toldFields } from '../protocols/told.ts';
@@ -40,13 +40,8 @@ class CarriedValues implements Told {
   };
 }
 
-class CarriedEvent implements Event {
-  type = '';
-  time = 0;
-  flow!: FlowView;
-  message: unknown = undefined;
-  fields: Event['fields'] = [];
-  isTold = true;
+class CarriedEvent extends ReusedEvent {
+  override isTold = true;
 }
 
 export class Inlet {

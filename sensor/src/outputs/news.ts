@@ -1,6 +1,6 @@
 // What happened, on its way to everybody: events to outputs and detectors, alerts and other records to outputs; all counted.
 import type { Finding, Watch } from '../detectors/detector.ts';
-import type { Event, FlowView } from '../protocols/event.ts';
+import { type Event, type FlowView, ReusedEvent } from '../protocols/event.ts';
 import { eventFields, eventTypes } from '../protocols/index.ts';
 import type { WireRecord } from '../wire/batch.ts';
 import type { Coverage } from '../wire/coverage.ts';
@@ -10,15 +10,6 @@ import type { Output } from './output.ts';
 import type { SeriesBuckets } from './series-buckets.ts';
 
 const FIELDS = eventTypes.map((type) => eventFields[type]);
-
-/** The one event object; its members change for each event. */
-class ReusedEvent implements Event {
-  type = '';
-  time = 0;
-  flow!: FlowView;
-  message: unknown = undefined;
-  fields: Event['fields'] = [];
-}
 
 /** Counts by name. */
 export interface NewsCounters {

@@ -138,3 +138,13 @@ export interface Block<Message = unknown> {
 
 /** Writes octets `[at, end)` of free text (Latin-1) as JSON, in quotes, as far as they may leave. */
 export type Say = (out: JsonBytes, bytes: Uint8Array, at: number, end: number) => void;
+
+/** One object for all events of somebody: its members change for each. */
+export class ReusedEvent implements Event {
+  type = '';
+  time = 0;
+  flow!: FlowView;
+  message: unknown = undefined;
+  fields: readonly Field[] = [];
+  isTold = false;
+}
