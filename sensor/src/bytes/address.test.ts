@@ -55,3 +55,16 @@ test('IPv4 with every byte in its place', () => {
   expect(ipv4Text(0xffffffff)).toBe('255.255.255.255');
   expect(ipv4Text(0xc0a80102)).toBe('192.168.1.2');
 });
+
+test('thousands of addresses at once, each again and again, are told apart', () => {
+  const words = Array.from({ length: 20_000 }, (_, i) => Math.imul(i, 0x01000193) >>> 0);
+  const plain = (a: number): string => [24, 16, 8, 0].map((shift) => (a >>> shift) & 255).join('.');
+  const last = (d: number): string =>
+    new SocketAddress({ family: 'ipv6', address: ipv6Text(1, 2, 3, d) }).address;
+  for (let round = 0; round < 2; round++) {
+    expect(words.filter((a) => ipv4Text(a) !== plain(a))).toEqual([]);
+    expect(new Set(words.map((d) => ipv6Text(1, 2, 3, d))).size).toBe(words.length);
+    expect(new Set(words.map((a) => ipv6Text(a, 2, 3, 4))).size).toBe(words.length);
+  }
+  expect(last(0x00010002)).toBe('0:1:0:2:0:3:1:2');
+});

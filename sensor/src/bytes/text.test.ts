@@ -73,3 +73,16 @@ describe('any bytes', () => {
     );
   });
 });
+
+test('views of one buffer, and many buffers in turn, each give their own text', () => {
+  const buffer = octets('abcdefgh').buffer;
+  const views = [0, 1, 2, 3, 4].map((at) => new Uint8Array(buffer, at, 4));
+  const others = Array.from({ length: 9 }, (_, i) => octets(`buffer ${i}`));
+  for (let round = 0; round < 3; round++) {
+    expect(views.map((view) => latin1(view, 1, 4))).toEqual(['bcd', 'cde', 'def', 'efg', 'fgh']);
+    expect(others.map((bytes) => utf8(bytes, 7, 8))).toEqual([...'012345678']);
+  }
+  // What was remembered is the place, not what stood there.
+  views[0][1] = 0x78;
+  expect(latin1(views[0], 0, 3)).toBe('axc');
+});

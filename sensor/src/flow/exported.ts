@@ -1,4 +1,5 @@
 // A flow that an exporter told, as the rest of the sensor sees it: a reused view over a record.
+
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import { latin1 } from '../bytes/text.ts';
 import { decode } from '../layers/decode.ts';
@@ -10,6 +11,7 @@ import type { SampledFrame } from '../sources/exports/sflow.ts';
 import { ID_LENGTH, writeId } from './community-id.ts';
 import { PROTO } from './proto.ts';
 import { HIGH, HIGH_UPPER, KIND, LOW, LOW_UPPER, PORTS, WORDS } from './row.ts';
+import { Unfollowed } from './unfollowed.ts';
 import type { EndReason } from './watch.ts';
 
 /** Flows of the table are numbered in 32 bits: those that were told count from above. */
@@ -31,7 +33,7 @@ const VLAN_MASK = 0xfff;
 const row = new Int32Array(WORDS);
 const id = new Uint8Array(ID_LENGTH);
 
-export class ExportedFlowView {
+export class ExportedFlowView extends Unfollowed {
   /** What the exporter told. */
   exported!: FlowExport;
   #number = FIRST_ID;
@@ -179,15 +181,6 @@ export class ExportedFlowView {
   get max_ttl_toserver(): number {
     return this.#value(SLOT.maxTtl) & 255;
   }
-  readonly min_ttl_toclient = 0;
-  readonly max_ttl_toclient = 0;
-  readonly retransmitted_toserver = 0;
-  readonly retransmitted_toclient = 0;
-  readonly missing_toserver = 0;
-  readonly missing_toclient = 0;
-  /** The order of things is not told. */
-  readonly history = '';
-  readonly conn_state = 'OTH';
   get state(): 'new' | 'established' | 'closed' {
     if (this.protocol === TCP && (this.#flags & (FIN | RST)) !== 0) return 'closed';
     const isAnswered = this.pkts_toclient > 0 || (this.protocol === TCP && (this.#flags & ACK) !== 0);

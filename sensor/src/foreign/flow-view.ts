@@ -1,9 +1,11 @@
 // A flow as somebody else's sensor told it, as the rest of ours sees it: a reused view over what a line said.
+
 import { latin1 } from '../bytes/text.ts';
 import { ID_LENGTH, writeId } from '../flow/community-id.ts';
 import { PROTO } from '../flow/proto.ts';
 import { HIGH, HIGH_UPPER, KIND, LOW, LOW_UPPER, PORTS, WORDS } from '../flow/row.ts';
 import type { TunnelView } from '../flow/tunnels.ts';
+import { Unfollowed } from '../flow/unfollowed.ts';
 import type { EndReason } from '../flow/watch.ts';
 import { counterpart } from '../layers/icmp.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from '../layers/packet.ts';
@@ -57,7 +59,7 @@ const DNS_TYPE = slotOf('dns.type');
 
 const number = (value: Value): number => (typeof value === 'number' && value >= 0 ? value : 0);
 
-export class ToldFlowView implements FlowView {
+export class ToldFlowView extends Unfollowed implements FlowView {
   readonly #reading: Reading;
   /** µs of the record itself. */
   #time = 0;
@@ -71,6 +73,7 @@ export class ToldFlowView implements FlowView {
   #communityId: string | undefined;
 
   constructor(reading: Reading) {
+    super();
     this.#reading = reading;
   }
 
@@ -262,15 +265,6 @@ export class ToldFlowView implements FlowView {
   }
   readonly min_ttl_toserver = 0;
   readonly max_ttl_toserver = 0;
-  readonly min_ttl_toclient = 0;
-  readonly max_ttl_toclient = 0;
-  readonly retransmitted_toserver = 0;
-  readonly retransmitted_toclient = 0;
-  readonly missing_toserver = 0;
-  readonly missing_toclient = 0;
-  /** The order of things is not told. */
-  readonly history = '';
-  readonly conn_state = 'OTH';
   get state(): 'new' | 'established' | 'closed' {
     const state = this.#value(FLOW['state']);
     if (state === 'new' || state === 'closed') return state;

@@ -1,11 +1,13 @@
 // A single packet where an event expects its flow: for what belongs to no conversation (ARP, packets that are odd).
+
 import { ipv4Text, ipv6Text } from '../bytes/address.ts';
 import { PROTO } from '../flow/proto.ts';
+import { Unfollowed } from '../flow/unfollowed.ts';
 import { ICMP, ICMPV6, type Packet, SCTP, TCP, UDP, UDP_LITE } from '../layers/packet.ts';
 import type { FlowView } from './event.ts';
 
 /** Reused: valid during the event only. A flow without a number; addresses are empty where the packet has none. */
-export class PacketView implements FlowView {
+export class PacketView extends Unfollowed implements FlowView {
   packet!: Packet;
 
   of(packet: Packet): this {
@@ -84,14 +86,6 @@ export class PacketView implements FlowView {
   get max_ttl_toserver(): number {
     return this.min_ttl_toserver;
   }
-  readonly min_ttl_toclient = 0;
-  readonly max_ttl_toclient = 0;
-  readonly retransmitted_toserver = 0;
-  readonly retransmitted_toclient = 0;
-  readonly missing_toserver = 0;
-  readonly missing_toclient = 0;
-  readonly history = '';
-  readonly conn_state = 'OTH';
   readonly state = 'new';
   readonly tcp_state = 'none';
   readonly response_icmp_type = undefined;

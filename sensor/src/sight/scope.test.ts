@@ -183,6 +183,8 @@ describe('flows that others tell', () => {
     change(heard);
     sensed.sensor.report(heard);
     sensed.sensor.finish();
+    // It was told, whatever becomes of it: what is outside is taken off what was seen.
+    expect(sensed.sensor.counters.reported).toBe(1);
     return [...ends(sensed), ...(sensed.sensor.counters.outside > 0 ? ['outside'] : [])];
   };
   test.each<[string, ScopeText, boolean]>([
