@@ -1,10 +1,10 @@
 // Port scans and what looks like them: the cases of `port-scan`.
-import { at } from '../support/stage.ts';
-import { attempt, of, times } from './detectors.plays.ts';
+import { at } from '../../support/stage.ts';
+import { attempt, of, times } from '../detectors.plays.ts';
 
 const VERTICAL = 'behaviour.port-scan.vertical';
 const HORIZONTAL = 'behaviour.port-scan.horizontal';
-export const scan = of('port-scan', [
+export const cases = of('port-scan', [
   {
     name: 'SYN scan: refused at many ports',
     raises: [VERTICAL],

@@ -1,0 +1,53 @@
+// Names that carry something, and names that are only many or long: the cases of `dns-tunnel`.
+import { asked, noise, of, times } from '../detectors.plays.ts';
+
+const TUNNEL = 'behaviour.dns-tunnel';
+const letters = (i: number, length: number): string => {
+  const random = noise(i + 1);
+  return Array.from(
+    { length },
+    () => 'abcdefghijklmnopqrstuvwxyz234567'[Math.floor((random() + 1) * 15.99)],
+  ).join('');
+};
+export const cases = of('dns-tunnel', [
+  {
+    name: 'long names below one domain',
+    raises: [TUNNEL],
+    play: (w) => times(150, (i) => asked(w, i, `${letters(i, 50)}.t.evil.example`)),
+  },
+  {
+    name: 'idle polls between long names',
+    raises: [TUNNEL],
+    play: (w) => times(150, (i) => asked(w, i, `${letters(i, i % 2 === 0 ? 8 : 60)}.t.evil.example`)),
+  },
+  {
+    name: 'below a country’s second level',
+    raises: [TUNNEL],
+    play: (w) => times(150, (i) => asked(w, i, `${letters(i, 50)}.evil.co.jp`)),
+  },
+  {
+    name: 'many domains, some long',
+    raises: [],
+    play: (w) => times(500, (i) => asked(w, i / 10, `${letters(i, 50)}.${letters(i, 9)}.co.jp`)),
+  },
+  {
+    name: 'a content network: many short names',
+    raises: [],
+    play: (w) => times(500, (i) => asked(w, i / 10, `img${i}.cdn.example`)),
+  },
+  {
+    name: 'the same long names again and again',
+    raises: [],
+    play: (w) => times(500, (i) => asked(w, i, `${letters(i % 20, 50)}.cdn.example`)),
+  },
+  {
+    name: 'answers are not counted again',
+    raises: [],
+    play: (w) => times(500, (i) => asked(w, i / 10, `${letters(i, 50)}.evil.example`, 'response')),
+  },
+  {
+    name: 'reverse names',
+    raises: [],
+    play: (w) => times(500, (i) => asked(w, i / 10, `${letters(i, 50)}.ip6.arpa`)),
+  },
+]);
