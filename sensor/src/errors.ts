@@ -22,6 +22,8 @@ const CATALOGUE = {
   running_as_root:
     'Run as a user of its own with CAP_NET_RAW alone, name one that it shall become (--user), or say --allow-root.',
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
+  suppression_invalid:
+    'Mend the entry named: rule, owner, reason and until; src, dest, either, up_to and limit if they are wanted.',
   indicator_invalid: 'Mend the line named: one domain, address, CIDR, ja3:HASH or ja4:FINGERPRINT a line.',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
   source_unavailable: 'Check that it is there, that nobody else holds it, and that this user may open it.',

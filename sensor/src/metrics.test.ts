@@ -25,7 +25,11 @@ function watched(): Watched {
   const shed = Object.fromEntries(LANES.map((lane) => [lane, 1])) as Record<(typeof LANES)[number], number>;
   return {
     version: '0.1.0',
-    figures: () => ({ counters, flows: { active: 5, opened: 6, ended: { timeout: 1, forced: 2 } } }),
+    figures: () => ({
+      counters,
+      flows: { active: 5, opened: 6, ended: { timeout: 1, forced: 2 } },
+      held: { suppressed: 8, limited: 0, rate: 2 },
+    }),
     rules: () => 30,
     dropped: () => 4,
     evictions: () => ({ 'port-scan': 2 }),
@@ -40,6 +44,7 @@ test('says what the counters say at the moment it is asked', async () => {
   expect(before).toContain('\nyagura_sensor_packets_total 1234\n');
   expect(before).toContain('\nyagura_sensor_packets_not_decoded_total{reason="ipv4_bad"} 7\n');
   expect(before).toContain('\nyagura_sensor_alerts_total{severity="critical"} 3\n');
+  expect(before).toContain('\nyagura_sensor_alerts_held_back_total{reason="suppressed"} 8\n');
   expect(before).toContain('\nyagura_sensor_flows_ended_total{reason="forced"} 2\n');
   expect(before).toContain('\nyagura_sensor_spool_shed_total{class="series"} 1\n');
   expect(before).toContain('\nyagura_sensor_uplink_records_total{result="accepted"} 9\n');

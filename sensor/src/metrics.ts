@@ -18,6 +18,7 @@ export interface Watched {
       readonly opened: number;
       readonly ended: Readonly<Record<string, number>>;
     };
+    readonly held: Readonly<Record<string, number>>;
   };
   /** Rules and indicators that are loaded. */
   readonly rules: () => number;
@@ -160,6 +161,12 @@ export function sensorMetrics(watched: Watched): Registry {
     'Alerts by severity.',
     'severity',
     each(() => figures().counters.alerts),
+  );
+  total(
+    `${PREFIX}alerts_held_back_total`,
+    'Alerts that were not told, by why.',
+    'reason',
+    each(() => figures().held),
   );
   gauge(`${PREFIX}rules`, 'Rules and indicators loaded.', watched.rules);
   if (watched.evictions !== undefined)

@@ -5,6 +5,7 @@ import type { FlowTimeouts } from './flow/timeouts.ts';
 import type { Shares } from './memory.ts';
 import type { Gate } from './outputs/gate.ts';
 import type { Output } from './outputs/output.ts';
+import type { Restraint } from './outputs/restraint.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import type { Totals } from './sight/coverage.ts';
 import type { IsIndicator } from './sight/overload.ts';
@@ -19,6 +20,8 @@ export interface SensorOptions {
   readonly profile: Profile;
   /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */
   readonly gate?: Gate;
+  /** What of the findings is not told; all are, unless it is given. */
+  readonly restraint?: Restraint;
   readonly shares: Shares;
   readonly timeouts?: FlowTimeouts;
   /** What may be looked at; everything unless it is given. */

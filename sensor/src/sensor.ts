@@ -18,6 +18,7 @@ import { descend, NOTHING_INSIDE } from './layers/inner.ts';
 import { FATE, type Fate, ICMP, ICMPV6, Packet, TCP, UDP } from './layers/packet.ts';
 import { Gate } from './outputs/gate.ts';
 import { News } from './outputs/news.ts';
+import { Restraint } from './outputs/restraint.ts';
 import { SeriesBuckets } from './outputs/series-buckets.ts';
 import type { Anomaly } from './protocols/anomaly.ts';
 import { Dissector } from './protocols/dissect.ts';
@@ -60,6 +61,7 @@ export class Sensor implements Sighted {
   readonly oddities = new OddityGate();
   readonly overload: Overload;
   readonly sight: Sighting;
+  readonly restraint: Restraint;
   /** What alerts rest on. */
   readonly #rests: Sighting;
   /** Packets that never came here: the kernel had no room for them, or an exporter counts them as sent. */
@@ -114,7 +116,9 @@ export class Sensor implements Sighted {
     this.overload = new Overload(this.counters.shed, options.isIndicator);
     this.sight = new Sighting(this);
     this.#rests = options.rests === undefined ? this.sight : new Sighting(options.rests);
-    this.#news = new News(options.outputs, this.gate, this.counters, () => this.#rests.recent());
+    this.restraint = options.restraint ?? new Restraint();
+    const rests = () => this.#rests.recent();
+    this.#news = new News(options.outputs, this.gate, this.counters, rests, this.restraint);
     this.#series = new SeriesBuckets(
       (series) => this.#news.record(series),
       () => this.sight.bucket(),
@@ -324,6 +328,7 @@ export class Sensor implements Sighted {
     this.sight.tick(time);
     if (this.#rests !== this.sight) this.#rests.tick(time);
     this.#watch.tick?.(time);
+    this.#news.tick(time);
   }
 
   #flow(p: Packet): void {
@@ -392,7 +397,7 @@ export class Sensor implements Sighted {
     counters.lastTime = Number.isNaN(counters.lastTime) ? this.#now : Math.max(counters.lastTime, this.#now);
     this.fragments.finish();
     this.flows.shutdown();
-    this.#news.count(this.#series);
+    this.#news.finish(this.#now, this.#series);
     this.#series.flush();
   }
 }

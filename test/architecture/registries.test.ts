@@ -121,6 +121,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'news.ts': 'what happened, on its way to all outputs and detectors',
       'output.ts': 'contract',
       'turnstile.ts': 'one thread at a time',
+      'restraint.ts': 'findings that are not told',
       'series-buckets.ts': 'traffic counts as the wire carries them',
       spool: 'part of the uplink: what waits on disk',
       uplink: 'part of the uplink: connection and identity',

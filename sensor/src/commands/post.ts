@@ -9,6 +9,7 @@ import type { Monitor } from '../monitor.ts';
 import type { Drained, Uplink } from '../outputs/aggregator.ts';
 import { Gate, type GateOptions } from '../outputs/gate.ts';
 import type { EventOutput, Output } from '../outputs/output.ts';
+import { Restraint, type RestraintOptions } from '../outputs/restraint.ts';
 import { protocols } from '../protocols/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
@@ -30,6 +31,8 @@ export interface PostOptions {
   readonly detect: (sink: AlertSink) => Watch;
   /** Those in force: they may change. */
   readonly rules: () => RuleSet;
+  /** What of the findings is not told. */
+  readonly restraint: RestraintOptions;
   /** Opens what events are written to; undefined: nowhere. */
   readonly openEvents: ((gate: Gate) => EventOutput) | undefined;
   /** One life of the spool; asked when there is an uplink. */
@@ -81,6 +84,7 @@ export class Post {
       ...(options.rests !== undefined && { rests: options.rests }),
       isIndicator: (words) => options.rules().indicators.hasAddress(words),
       shares: options.shares,
+      restraint: new Restraint(options.restraint),
     });
   }
 

@@ -1,7 +1,8 @@
 // `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
 import { randomBytes } from 'node:crypto';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
+import { SETTINGS } from '../config/settings.ts';
 import { settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { shareOut, usualMemory } from '../memory.ts';
@@ -10,6 +11,7 @@ import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat, Output } from '../outputs/output.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
+import { loadSuppressions, type Suppression } from '../rules/suppressions.ts';
 import type { Sensor } from '../sensor.ts';
 import { parseEntry, type ScopeText, wrongScope } from '../sight/scope.ts';
 import { openCapture } from '../sources/index.ts';
@@ -30,6 +32,13 @@ const OPTIONS = {
   rules: {
     kind: 'list',
     about: 'folder or file of rules (Sigma .yml) and indicator lists (.txt); may be given several times',
+  },
+  suppress: { kind: 'text', about: 'file of alerts that are not told, or less often' },
+  'alerts-per-minute': {
+    kind: 'number',
+    default: SETTINGS.alerts_per_minute.default,
+    unit: 'alerts',
+    about: 'of one rule that are told; how many more there were is told at the end of the minute',
   },
   events: { kind: 'text', about: 'write every event as EVE lines to this file; - is standard output' },
   source: {
@@ -145,6 +154,7 @@ class Reading {
   readonly #paths: readonly string[];
   readonly #terminal: Terminal;
   readonly #rules: RuleSet;
+  readonly #suppressions: readonly Suppression[];
   readonly #isLive: boolean;
   #failed = false;
 
@@ -163,6 +173,7 @@ class Reading {
     this.#isLive = paths.includes('-');
     this.#rules = loadRules(options.rules, { strict: options.strict });
     for (const problem of this.#rules.problems) terminal.say(problem.toString());
+    this.#suppressions = options.suppress === undefined ? [] : loadSuppressions(options.suppress);
   }
 
   async run(): Promise<number> {
@@ -188,6 +199,10 @@ class Reading {
         return started;
       },
       rules: () => this.#rules,
+      restraint: {
+        suppressions: this.#suppressions,
+        alertsPerMinute: this.#options['alerts-per-minute'],
+      },
       openEvents:
         events === undefined
           ? undefined
@@ -282,7 +297,7 @@ class Reading {
   #epoch(parts: readonly Part[], gate: Gate): string {
     if (this.#isLive) return randomBytes(8).toString('hex');
     // Everything that decides what is found: with a rule mended, a capture read again is another job.
-    const { knob } = this.#options;
+    const { knob, suppress } = this.#options;
     return jobEpoch(parts, [
       VERSION,
       this.#profile,
@@ -291,6 +306,8 @@ class Reading {
       this.#memory,
       String(this.#options['no-detect']),
       JSON.stringify(this.#scope),
+      suppress === undefined ? '' : readFileSync(suppress, 'utf8'),
+      String(this.#options['alerts-per-minute']),
       ...knob,
     ]);
   }

@@ -9,6 +9,7 @@ import { SensorError } from '../errors.ts';
 import { describeOptions, type Option, type OptionTable, parseOptions } from '../options.ts';
 import { giveUp, refuseRoot } from '../privilege.ts';
 import { loadRules } from '../rules/index.ts';
+import { loadSuppressions } from '../rules/suppressions.ts';
 import type { Command, Terminal } from './command.ts';
 import { readKnobs } from './knobs.ts';
 import { sharesOf } from './shares.ts';
@@ -123,6 +124,7 @@ function check(read: () => Config, terminal: Terminal): number {
   try {
     const config = read();
     sharesOf(config);
+    if (config.suppress !== undefined) loadSuppressions(config.suppress);
     const { problems } = loadRules(config.rules);
     if (problems.length > 0) throw new SettingsError(problems);
   } catch (error) {

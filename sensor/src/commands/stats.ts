@@ -45,7 +45,7 @@ export function statsRecord(figures: Figures, seconds: number): object {
     },
     events: c.events,
     privacy: { profile: figures.profile, refused: figures.refused },
-    detect: { alert: sum(c.alerts), by_severity: c.alerts },
+    detect: { alert: sum(c.alerts), by_severity: c.alerts, held_back: figures.held },
   };
 }
 
@@ -79,11 +79,13 @@ export function summary(figures: Figures, seconds: number): string {
     for (const [rule, count] of Object.entries(c.alertsByRule).sort((a, b) => b[1] - a[1]))
       lines.push(`  ${n(count).padStart(6)}  ${rule}`);
   }
+  if (sum(figures.held) > 0) lines.push(`held back: ${counted(figures.held)}`);
   return lines.join('\n');
 }
 
 const counted = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
+    .filter(([, count]) => count > 0)
     .sort((a, b) => b[1] - a[1])
     .map(([name, count]) => `${name} ${n(count)}`)
     .join(', ');

@@ -9,6 +9,7 @@ import { openNotifier } from '../notify.ts';
 import { eventFormats } from '../outputs/index.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { loadRules } from '../rules/index.ts';
+import { loadSuppressions, type Suppression } from '../rules/suppressions.ts';
 import type { Sensor } from '../sensor.ts';
 import { Backlog } from '../sight/backlog.ts';
 import { BlindSpans } from '../sight/blind-spans.ts';
@@ -40,7 +41,7 @@ const HOUR = 3_600_000;
 /** ms that closing may take after everything was written. */
 const CLOSE_WITHIN = 5000;
 /** What SIGHUP changes. All else is of a start. */
-const CHANGEABLE = new Set(['rules', 'detectors']);
+const CHANGEABLE = new Set(['rules', 'detectors', 'suppress']);
 
 export class Watching {
   readonly #config: Config;
@@ -48,6 +49,7 @@ export class Watching {
   readonly #terminal: Terminal;
   readonly #shares: Required<Shares>;
   readonly #lookout: Lookout;
+  readonly #suppressions: readonly Suppression[];
   readonly #spans: BlindSpans;
   readonly #mark: Mark | undefined;
   readonly #shedding: Shedding;
@@ -74,6 +76,7 @@ export class Watching {
     this.#rules = config.rules;
     const rules = loadRules(config.rules);
     for (const problem of rules.problems) terminal.say(problem.toString());
+    this.#suppressions = suppressionsOf(config);
     this.#lookout = new Lookout(rules, config.detectors);
     this.#mark = config.uplink === undefined ? undefined : new Mark(config.uplink);
     this.#clock = new ClockSteps(config.clock_step_seconds * 1000);
@@ -191,6 +194,10 @@ export class Watching {
       ...this.#crew?.post,
       detect: (sink) => this.#lookout.start(sink),
       rules: () => this.#lookout.rules,
+      restraint: {
+        suppressions: this.#suppressions,
+        alertsPerMinute: this.#config.alerts_per_minute,
+      },
       // With a turnstile lines are added to what is there: a start must not lose those of the run before.
       openEvents:
         events === undefined ? undefined : (gate) => format.open(events, gate, new Turnstile(turnstile)),
@@ -311,8 +318,10 @@ export class Watching {
     const started = performance.now();
     try {
       const config = this.#read();
+      const suppressions = suppressionsOf(config);
       const wrong = this.#lookout.change(config.rules, config.detectors);
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
+      this.#post.sensor.restraint.suppressions = suppressions;
       this.#rules = config.rules;
       this.#crew?.tell({ tells: 'rules', paths: config.rules });
       this.#nextRuleAge = 0;
@@ -351,6 +360,10 @@ export class Watching {
     return isDrained;
   }
 }
+
+/** @throws SensorError file_unreadable, suppression_invalid */
+const suppressionsOf = ({ suppress }: Config): readonly Suppression[] =>
+  suppress === undefined ? [] : loadSuppressions(suppress);
 
 /** Settings that differ, and that a reload does not change. */
 function changed(before: Config, after: Config): string[] {

@@ -42,6 +42,22 @@ export const SETTINGS = {
     unit: 'text',
     about: 'The order under which "lawful-order" watches without an uplink. Nothing can be assumed here.',
   },
+  suppress: {
+    kind: 'text',
+    default: undefined,
+    unit: 'file',
+    about:
+      'Alerts that are not told, or less often: who decided it, why, and until when. Read anew on SIGHUP.',
+  },
+  alerts_per_minute: {
+    kind: 'number',
+    default: 600,
+    unit: 'alerts',
+    about:
+      'Of one rule; how many more there were is told at the end of the minute. Ten a second are read by nobody.',
+    least: 1,
+    most: 1_000_000,
+  },
   scope_look: {
     kind: 'list',
     default: [],

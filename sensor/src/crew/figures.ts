@@ -11,6 +11,8 @@ export interface Figures {
   /** By their place in the list of oddities. */
   readonly oddities: readonly number[];
   readonly profile: string;
+  /** Alerts that were not told, by why. */
+  readonly held: Readonly<Record<string, number>>;
   /** Fields that the gate turned away. */
   readonly refused: Readonly<Record<string, number>>;
   /** Packet time of the last packet, µs. */
@@ -24,6 +26,7 @@ export const figuresOf = (sensor: Sensor): Figures => ({
   fragments: { counters: { ...sensor.fragments.counters }, waiting: sensor.fragments.waiting },
   oddities: [...sensor.oddities.counts],
   profile: sensor.gate.profile,
+  held: { ...sensor.restraint.held },
   refused: Object.fromEntries(sensor.gate.refused),
   now: sensor.now,
 });

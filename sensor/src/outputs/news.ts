@@ -7,9 +7,18 @@ import type { Coverage } from '../wire/coverage.ts';
 import { alertRecord } from './alert-record.ts';
 import type { Gate } from './gate.ts';
 import type { Output } from './output.ts';
+import type { Restraint } from './restraint.ts';
 import type { SeriesBuckets } from './series-buckets.ts';
 
 const FIELDS = eventTypes.map((type) => eventFields[type]);
+
+const flowEvent = (flow: FlowView, time: number): Event => ({
+  type: 'flow',
+  time,
+  flow,
+  message: flow,
+  fields: eventFields['flow'],
+});
 
 /** Counts by name. */
 export interface NewsCounters {
@@ -27,15 +36,22 @@ export class News {
   readonly #gate: Gate;
   readonly #counters: NewsCounters;
   readonly #coverage: () => Coverage | undefined;
+  readonly #restraint: Restraint;
 
-  /** @param outputs may change while it works @param coverage what an alert rests on now */
+  /**
+   * @param outputs may change while it works
+   * @param coverage what an alert rests on now
+   * @param restraint what is not told
+   */
   constructor(
     outputs: readonly Output[],
     gate: Gate,
     counters: NewsCounters,
     coverage: () => Coverage | undefined,
+    restraint: Restraint,
   ) {
     this.#coverage = coverage;
+    this.#restraint = restraint;
     this.#outputs = outputs;
     this.#gate = gate;
     this.#counters = counters;
@@ -62,10 +78,22 @@ export class News {
   }
 
   alert(finding: Finding, about: Event | FlowView, now: number): void {
-    const event: Event =
-      'fields' in about
-        ? about
-        : { type: 'flow', time: now, flow: about, message: about, fields: eventFields['flow'] };
+    const event = 'fields' in about ? about : flowEvent(about, now);
+    if (this.#restraint.admits(finding, event, now)) this.#alert(finding, event);
+  }
+
+  /** Says how many alerts were held back until now. µs of packet time */
+  tick(now: number): void {
+    this.#restraint.tick(now, (finding, flow) => this.#alert(finding, flowEvent(flow, now)));
+  }
+
+  /** The end: what was held back is said, and the last events are counted. */
+  finish(now: number, series: SeriesBuckets): void {
+    this.#restraint.finish((finding, flow) => this.#alert(finding, flowEvent(flow, now)));
+    this.count(series);
+  }
+
+  #alert(finding: Finding, event: Event): void {
     const { alerts, alertsByRule } = this.#counters;
     alerts[finding.rule.severity] = (alerts[finding.rule.severity] ?? 0) + 1;
     alertsByRule[finding.rule.name] = (alertsByRule[finding.rule.name] ?? 0) + 1;

@@ -10,7 +10,7 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import { SensorError } from '../errors.ts';
+import { type ErrorCode, SensorError } from '../errors.ts';
 import { hint } from './fields.ts';
 
 export type Yaml = Node | null | undefined;
@@ -20,9 +20,12 @@ export class Place {
   readonly file: string;
   readonly #lines: LineCounter;
   readonly #document: Document;
+  readonly #code: ErrorCode;
 
-  constructor(file: string, lines: LineCounter, document: Document) {
+  /** @param code of its faults */
+  constructor(file: string, lines: LineCounter, document: Document, code: ErrorCode = 'rule_invalid') {
     this.file = file;
+    this.#code = code;
     this.#lines = lines;
     this.#document = document;
   }
@@ -31,7 +34,12 @@ export class Place {
   fault(node: Yaml, what: string, shift = 0): SensorError {
     const start = (node as Node | undefined)?.range?.[0] ?? this.#document.range?.[0] ?? 0;
     const { line, col } = this.#lines.linePos(start + shift);
-    return new SensorError('rule_invalid', `${this.file}:${line}:${col}: ${what}`);
+    return new SensorError(this.#code, `${this.file}:${line}:${col}: ${what}`);
+  }
+
+  /** `file:line` of a node. */
+  at(node: Node): string {
+    return `${this.file}:${this.#lines.linePos(node.range?.[0] ?? 0).line}`;
   }
 
   /** The node itself, or what an alias (`*name`) stands for. */
