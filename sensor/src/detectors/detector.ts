@@ -42,15 +42,37 @@ export interface Watch {
   relieve?(): void;
 }
 
+/** What a watch has learnt: numbers, texts, typed arrays, and objects of them. It holds no payload, and no name in clear. */
+export type Learnt = Readonly<Record<string, unknown>>;
+
+/** A watch that compares with what it has seen before. */
+export interface Learning extends Watch {
+  /** What it has learnt so far, of a bounded size; whoever asks has done with it before the watch goes on. */
+  learnt(): Learnt;
+}
+
 export interface Detector {
   readonly name: string;
   readonly about: string;
+  /** Every rule it may raise an alert as: the catalogue and the coverage of ATT&CK are made from them. */
+  readonly raises: readonly RuleIdentity[];
   /**
    * Types of events that it looks at by itself, with the fields that it reads of each, by name: no more of them goes from
    * one thread to another. `whole` for those that it raises alerts about, since all of it is evidence; flows always are.
    */
   readonly looksAt: Readonly<Record<string, 'whole' | readonly string[]>>;
   readonly knobs: Readonly<Record<string, Knob>>;
-  /** @param knobs a value for each of `knobs` · @param rules what was loaded; only `rule-match` needs it */
-  start(knobs: Readonly<Record<string, number>>, sink: AlertSink, rules: RuleSet): Watch;
+  /** Of one that learns: number of the form of what it learns. What was saved in another form is not given back. */
+  readonly learns?: number;
+  /**
+   * @param knobs a value for each of `knobs`
+   * @param rules what was loaded; only `rule-match` needs it
+   * @param before what one of the same form had learnt
+   */
+  start(
+    knobs: Readonly<Record<string, number>>,
+    sink: AlertSink,
+    rules: RuleSet,
+    before?: Learnt,
+  ): Watch | Learning;
 }

@@ -2,10 +2,11 @@
 
 import { SensorError } from '../errors.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
+import { eventTypes } from '../protocols/index.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { beacon } from './beacon.ts';
-import type { AlertSink, Detector, Watch } from './detector.ts';
+import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
 import { portScan } from './port-scan.ts';
@@ -52,47 +53,83 @@ export function settle(knobs: Knobs): Record<string, Record<string, number>> {
   return settled;
 }
 
+/** What each detector had learnt before, by its name and the form of it; undefined when nothing of that form is there. */
+export type Memory = (detector: string, form: number) => Learnt | undefined;
+
 /** All detectors at work, as one watch that hands everything on to each. */
 export interface Started extends Required<Watch> {
   /** An event for which no rule and no indicator holds, as is known already. */
   unmatched(event: Event): void;
   readonly digest: string;
   /** By the detector's name, with the knobs that it was started with. */
-  readonly each: ReadonlyMap<string, { readonly watch: Watch; readonly knobs: string }>;
+  readonly each: ReadonlyMap<string, { readonly watch: Watch | Learning; readonly knobs: string }>;
 }
+
+/** Those that learn, with what they have learnt so far. */
+export function* learntBy({ each }: Started): Iterable<[detector: string, form: number, learnt: Learnt]> {
+  for (const { name, learns } of detectors as readonly Detector[]) {
+    const watch = each.get(name)?.watch;
+    if (learns !== undefined && watch !== undefined && 'learnt' in watch)
+      yield [name, learns, watch.learnt()];
+  }
+}
+
+const NOTHING: Memory = () => undefined;
 
 /**
  * Starts every detector.
  * @param knobs only what differs from the defaults
- * @param before those at work until now: whom nothing changes for goes on with what it has counted
+ * @param before those at work until now: whom nothing changes for goes on with what it has counted, and those who learn
+ *   keep what they have learnt
  * @throws SensorError config_invalid
  */
-export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink, before?: Started): Started {
+export function startDetectors(
+  rules: RuleSet,
+  knobs: Knobs,
+  sink: AlertSink,
+  before?: Started,
+  memory: Memory = NOTHING,
+): Started {
   const settled = settle(knobs);
-  const each = new Map<string, { watch: Watch; knobs: string }>();
-  for (const detector of detectors) {
-    const { name } = detector;
-    const known = before?.each.get(name);
+  const known = new Map(
+    before === undefined ? [] : Array.from(learntBy(before), ([name, , of]) => [name, of]),
+  );
+  const each = new Map<string, { watch: Watch | Learning; knobs: string }>();
+  for (const detector of detectors as readonly Detector[]) {
+    const { name, learns } = detector;
+    const former = before?.each.get(name);
     const own = JSON.stringify(settled[name]);
-    const isSame = known?.knobs === own && (detector !== ruleMatch || before?.digest === rules.digest);
-    each.set(
-      name,
-      isSame && known !== undefined
-        ? known
-        : { watch: detector.start(settled[name], sink, rules), knobs: own },
-    );
+    const isSame = former?.knobs === own && (detector !== ruleMatch || before?.digest === rules.digest);
+    if (isSame && former !== undefined) {
+      each.set(name, former);
+      continue;
+    }
+    const learnt = learns === undefined ? undefined : (known.get(name) ?? memory(name, learns));
+    each.set(name, { watch: detector.start(settled[name], sink, rules, learnt), knobs: own });
   }
+  return { each, digest: rules.digest, ...handOn(each) };
+}
+
+/** One watch that hands on: flows to all, other events to rules and to those who look at events of their type. */
+function handOn(each: Started['each']): Omit<Started, 'each' | 'digest'> {
   const watches = [...each.values()].map(({ watch }) => watch);
   const opened = watches.filter((watch) => watch.opened);
   const answered = watches.filter((watch) => watch.answered);
   const refused = watches.filter((watch) => watch.refused);
-  const event = watches.filter((watch) => watch.event);
-  const looking = event.filter((watch) => watch !== each.get(ruleMatch.name)?.watch);
   const tick = watches.filter((watch) => watch.tick);
   const relieve = watches.filter((watch) => watch.relieve);
+  const rules = each.get(ruleMatch.name)?.watch;
+  const lookers = (type: string): Watch[] =>
+    (detectors as readonly Detector[])
+      .filter(({ looksAt }) => type in looksAt)
+      .flatMap(({ name }) => each.get(name)?.watch ?? [])
+      .filter((watch) => watch.event && watch !== rules);
+  const byType = new Map(eventTypes.map((type) => [type, lookers(type)]));
+  const unmatched = (happened: Event): void => {
+    const looking = byType.get(happened.type);
+    if (looking !== undefined) for (const watch of looking) watch.event!(happened);
+  };
   return {
-    each,
-    digest: rules.digest,
     opened(flow: FlowView) {
       for (const watch of opened) watch.opened!(flow);
     },
@@ -103,11 +140,10 @@ export function startDetectors(rules: RuleSet, knobs: Knobs, sink: AlertSink, be
       for (const watch of refused) watch.refused!(flow);
     },
     event(happened: Event) {
-      for (const watch of event) watch.event!(happened);
+      rules?.event?.(happened);
+      unmatched(happened);
     },
-    unmatched(happened: Event) {
-      for (const watch of looking) watch.event!(happened);
-    },
+    unmatched,
     tick(now: number) {
       for (const watch of tick) watch.tick!(now);
     },
