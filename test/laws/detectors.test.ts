@@ -60,6 +60,15 @@ describe.each(all.map((detector) => [detector.name, detector] as const))('%s', (
       expect(head).toContain(part);
   });
 
+  test('each rule that it raises alerts as has a tactic and a technique of ATT&CK', () => {
+    for (const { id, kind, tags } of detector.raises) {
+      expect(id).toMatch(/^behaviour\.[a-z0-9-]+(\.[a-z0-9-]+)?$/);
+      expect(kind).toBe('behaviour');
+      expect(tags.some((tag) => /^attack\.t\d{4}(\.\d{3})?$/.test(tag))).toBe(true);
+      expect(tags.some((tag) => /^attack\.[a-z-]+$/.test(tag))).toBe(true);
+    }
+  });
+
   const own = cases.filter((c) => c.detector === name);
   test('has a case that it tells and one on which it is silent', () => {
     expect(own.some(({ raises }) => raises.length > 0)).toBe(true);
@@ -70,6 +79,7 @@ describe.each(all.map((detector) => [detector.name, detector] as const))('%s', (
     play(watch);
     expect(raised.map(({ id }) => id)).toEqual(raises);
     for (const { finding } of raised) {
+      if (finding.rule.kind === 'behaviour') expect(detector.raises).toContainEqual(finding.rule);
       expect(finding.reason.en).toMatch(/\.$/);
       expect(finding.reason.ja).toMatch(/。$/);
       expect(finding.matched.length).toBeGreaterThan(0);

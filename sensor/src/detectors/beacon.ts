@@ -54,6 +54,7 @@ interface Pair {
 export const beacon: Detector = {
   name: 'beacon',
   about: 'Even calls from one inside host to one name or address outside.',
+  raises: [BEACON],
   looksAt: { flow: 'whole', tls: ['tls.sni'], http: ['http.hostname'] },
   knobs: {
     calls: {

@@ -45,6 +45,7 @@ interface Pair {
 export const dnsTunnel: Detector = {
   name: 'dns-tunnel',
   about: 'Ever new, long names below one domain from one source.',
+  raises: [TUNNEL],
   looksAt: { dns: 'whole' },
   knobs: {
     names: {

@@ -51,6 +51,7 @@ interface Pair {
 export const guessing: Detector = {
   name: 'guessing',
   about: 'Many short, alike connections from one source to one log-in service.',
+  raises: [GUESSING],
   looksAt: { flow: 'whole' },
   knobs: {
     attempts: {

@@ -58,6 +58,7 @@ interface PortState {
 export const portScan: Detector = {
   name: 'port-scan',
   about: 'Many failed attempts at the ports of one host, or at one port of many hosts.',
+  raises: [VERTICAL, HORIZONTAL, SWEEP],
   looksAt: {},
   knobs: {
     ports: {

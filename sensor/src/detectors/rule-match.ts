@@ -22,6 +22,7 @@ export const ruleMatch: Detector = {
   name: 'rule-match',
   about: 'Sigma rules, correlations and indicator lists.',
   /** An event is shown to it when a rule or an indicator holds for it; then it is there with all its fields. */
+  raises: [],
   looksAt: {},
   knobs: {
     repeat_s: {

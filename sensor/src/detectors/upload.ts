@@ -30,6 +30,7 @@ const UPLOAD: RuleIdentity = {
 export const upload: Detector = {
   name: 'upload',
   about: 'Far more bytes to one outside address than from it.',
+  raises: [UPLOAD],
   looksAt: { flow: 'whole' },
   knobs: {
     megabytes: {
