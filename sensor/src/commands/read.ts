@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { SETTINGS } from '../config/settings.ts';
-import { settle, startDetectors } from '../detectors/index.ts';
+import { type Started, settle, startDetectors } from '../detectors/index.ts';
 import { SensorError } from '../errors.ts';
 import { shareOut, usualMemory } from '../memory.ts';
 import { describeOptions, type Options, parseOptions } from '../options.ts';
@@ -25,6 +25,7 @@ import { Pace } from './pace.ts';
 import { openPost } from './post.ts';
 import { Progress } from './progress.ts';
 import type { ReadingCrew } from './reading-crew.ts';
+import { Remembering } from './remembering.ts';
 import { statsRecord, summary } from './stats.ts';
 import { VERSION } from './version.ts';
 
@@ -96,6 +97,10 @@ const OPTIONS = {
     unit: 's',
     about: 'how long to wait at the end for the aggregator to take everything',
   },
+  state: {
+    kind: 'text',
+    about: 'folder where detectors keep what they have learnt, for captures that follow one another',
+  },
   'no-detect': { kind: 'flag', about: 'only events: no rules, no detectors, no alerts' },
   strict: { kind: 'flag', about: 'a rule that does not load ends the run' },
   quiet: { kind: 'flag', about: 'no summary' },
@@ -120,6 +125,11 @@ ${describeOptions(OPTIONS)}`,
       throw new SensorError(
         'config_invalid',
         `there is no profile "${options.profile}"; there are ${Object.keys(PROFILES).join(', ')}`,
+      );
+    if (options.state !== undefined && options.uplink !== undefined)
+      throw new SensorError(
+        'config_invalid',
+        '--state goes without --uplink: the same captures must give the same alerts whenever they are sent again',
       );
     checkScope({ look: options['scope-look'], never: options['scope-never'] });
     return new Reading(options, options.profile, eventFormat(options.format), rest, terminal).run();
@@ -156,6 +166,8 @@ class Reading {
   readonly #rules: RuleSet;
   readonly #suppressions: readonly Suppression[];
   readonly #isLive: boolean;
+  readonly #remembering: Remembering;
+  #detectors: Started | undefined;
   #failed = false;
 
   constructor(
@@ -171,6 +183,7 @@ class Reading {
     this.#paths = paths;
     this.#terminal = terminal;
     this.#isLive = paths.includes('-');
+    this.#remembering = new Remembering(options.state, terminal.say);
     this.#rules = loadRules(options.rules, { strict: options.strict });
     for (const problem of this.#rules.problems) terminal.say(problem.toString());
     this.#suppressions = options.suppress === undefined ? [] : loadSuppressions(options.suppress);
@@ -194,9 +207,11 @@ class Reading {
       },
       detect: (sink) => {
         if (this.#options['no-detect']) return {};
-        const started = startDetectors(this.#rules, readKnobs(this.#options.knob), sink);
-        crew?.detectWith(started);
-        return started;
+        const knobs = readKnobs(this.#options.knob);
+        const { memory } = this.#remembering;
+        this.#detectors = startDetectors(this.#rules, knobs, sink, undefined, memory);
+        crew?.detectWith(this.#detectors);
+        return this.#detectors;
       },
       rules: () => this.#rules,
       restraint: {
@@ -233,6 +248,7 @@ class Reading {
     const isCutShort = !this.#isLive && this.#terminal.stop.aborted;
     if (isCutShort) post.withoutUplink();
     sensor.finish();
+    if (!isCutShort && this.#detectors !== undefined) await this.#remembering.end(this.#detectors);
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     const figures = post.figures();

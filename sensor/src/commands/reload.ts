@@ -1,7 +1,7 @@
 // Rules and knobs that change while the sensor works: made ready aside, put in force at once, and only when all is right.
 import type { Config } from '../config/settings.ts';
 import type { AlertSink, Watch } from '../detectors/detector.ts';
-import { type Started, startDetectors } from '../detectors/index.ts';
+import { type Memory, type Started, startDetectors } from '../detectors/index.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import { loadRules, type RuleSet } from '../rules/index.ts';
 
@@ -11,15 +11,23 @@ export class Lookout implements Required<Watch> {
   #sink: AlertSink | undefined;
   #started!: Started;
   #knobs: Config['detectors'];
+  readonly #memory: Memory | undefined;
 
-  constructor(rules: RuleSet, knobs: Config['detectors']) {
+  /** @param memory what detectors had learnt before */
+  constructor(rules: RuleSet, knobs: Config['detectors'], memory?: Memory) {
     this.rules = rules;
     this.#knobs = knobs;
+    this.#memory = memory;
+  }
+
+  /** Those at work now. */
+  get started(): Started {
+    return this.#started;
   }
 
   start(sink: AlertSink): this {
     this.#sink = sink;
-    this.#started = startDetectors(this.rules, this.#knobs, sink);
+    this.#started = startDetectors(this.rules, this.#knobs, sink, undefined, this.#memory);
     return this;
   }
 

@@ -24,6 +24,7 @@ import type { Feed } from './feed.ts';
 import { InterfaceFeed } from './interface-feed.ts';
 import { openPost, type Post } from './post.ts';
 import { Lookout } from './reload.ts';
+import { Remembering } from './remembering.ts';
 import { sharesOf } from './shares.ts';
 import { feedOf } from './sources.ts';
 import { statsRecord, summary } from './stats.ts';
@@ -49,6 +50,7 @@ export class Watching {
   readonly #terminal: Terminal;
   readonly #shares: Required<Shares>;
   readonly #lookout: Lookout;
+  readonly #remembering: Remembering;
   readonly #suppressions: readonly Suppression[];
   readonly #spans: BlindSpans;
   readonly #mark: Mark | undefined;
@@ -77,7 +79,8 @@ export class Watching {
     const rules = loadRules(config.rules);
     for (const problem of rules.problems) terminal.say(problem.toString());
     this.#suppressions = suppressionsOf(config);
-    this.#lookout = new Lookout(rules, config.detectors);
+    this.#remembering = new Remembering(config.state ?? config.uplink, terminal.say);
+    this.#lookout = new Lookout(rules, config.detectors, this.#remembering.memory);
     this.#mark = config.uplink === undefined ? undefined : new Mark(config.uplink);
     this.#clock = new ClockSteps(config.clock_step_seconds * 1000);
     this.#spans = new BlindSpans({
@@ -257,6 +260,7 @@ export class Watching {
     }
     this.#spans.tick(wall);
     this.#writeStats(wall, steady);
+    this.#remembering.tick(wall, this.#lookout.started);
     for (const output of this.#post.outputs) output.flush?.();
   }
 
@@ -353,6 +357,7 @@ export class Watching {
     this.#crew?.flush();
     this.#post.events?.stats(wall * 1000, this.#stats());
     for (const output of this.#post.outputs) output.flush?.();
+    await this.#remembering.end(this.#lookout.started);
     const isDrained = await this.#post.drain(this.#config.drain_seconds);
     // What is written is written: whoever does not let go of a connection is not waited for.
     await Promise.race([this.#post.close(), sleep(CLOSE_WITHIN, undefined, { ref: false })]);

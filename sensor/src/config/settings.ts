@@ -100,6 +100,13 @@ export const SETTINGS = {
     unit: 'folder',
     about: 'State folder that "enrol" made: alerts go to its aggregator and wait there when it is away.',
   },
+  state: {
+    kind: 'text',
+    default: undefined,
+    unit: 'folder',
+    about:
+      'Where detectors keep what they have learnt, so that a restart does not forget it. The folder of the uplink, unless it is said.',
+  },
   metrics: {
     kind: 'text',
     default: undefined,
