@@ -143,6 +143,8 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'exports.ts': 'part of read: files of what exporters sent',
       'job.ts': 'part of read: the captures and their identity',
       'knobs.ts': 'knobs of detectors as options',
+      'memory-files.ts': 'what detectors have learnt, on disk',
+      'remembering.ts': 'part of run and read: when that is written',
       'pace.ts': 'part of read: the speed of a replay',
       'post.ts': 'what read and run set up alike',
       'privacy.ts': 'part of read: the profile, its key and its authority',
