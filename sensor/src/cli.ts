@@ -98,7 +98,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const command = await found.load();
     if (rest.includes('--help')) {
-      process.stdout.write(command.help + '\n');
+      process.stdout.write(`${command.helpOf?.(rest) ?? command.help}\n`);
       return 0;
     }
     return await command.run(rest, terminal());

@@ -20,6 +20,8 @@ export interface Terminal {
 export interface Command {
   /** What --help prints. */
   readonly help: string;
+  /** The same for one of several verbs. */
+  helpOf?(args: readonly string[]): string;
   /** @returns exit status. @throws SensorError for what people must mend */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }

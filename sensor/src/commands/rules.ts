@@ -1,32 +1,40 @@
-// `rules`: what people who write rules need: check a folder, list what is in it.
+// `rules`: what people who write and own rules need, one verb each.
 import { SensorError } from '../errors.ts';
-import { describeOptions, parseOptions } from '../options.ts';
-import { loadRules } from '../rules/index.ts';
+import { hint } from '../rules/fields.ts';
 import type { Command } from './command.ts';
+import { checkRules } from './rules-check.ts';
+import { coverRules } from './rules-coverage.ts';
+import { explainRules } from './rules-explain.ts';
+import { listRules } from './rules-list.ts';
 
-const OPTIONS = {
-  list: { kind: 'flag', about: 'name every rule' },
-} as const;
+/** What each does stands in the first line of its help, after the blank one. */
+const VERBS: Readonly<Record<string, Command>> = {
+  check: checkRules,
+  list: listRules,
+  explain: explainRules,
+  coverage: coverRules,
+};
+
+const verbOf = (verb: string | undefined): Command | undefined =>
+  verb !== undefined && Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+
+const line = ([verb, { help }]: [string, Command]): string =>
+  `  ${verb.padEnd(9)} ${help.split('\n\n')[1].replaceAll('\n', ' ').split('. ')[0].replace(/\.$/, '')}`;
 
 export const rulesCommand: Command = {
-  help: `yagura-sensor rules check PATH… [options]
+  help: `yagura-sensor rules VERB …
 
-Loads rules and indicator lists and says what is wrong with each, by file and line.
+${Object.entries(VERBS).map(line).join('\n')}
 
-${describeOptions(OPTIONS)}`,
-  async run(args, terminal) {
-    const { options, rest } = parseOptions(args, OPTIONS);
-    const [verb, ...paths] = rest;
-    if (verb !== 'check' || paths.length === 0)
-      throw new SensorError('usage', 'rules needs the word "check" and at least one path');
-    const set = loadRules(paths);
-    for (const problem of set.problems) terminal.say(problem.toString());
-    if (options.list)
-      for (const rule of [...set.rules, ...set.correlations])
-        terminal.out(`${rule.identity.severity}\t${rule.identity.id}\t${rule.identity.name}\n`);
-    terminal.say(
-      `${set.rules.length} rules, ${set.correlations.length} correlations, ${set.problems.length} refused`,
-    );
-    return set.problems.length === 0 ? 0 : 1;
+"yagura-sensor rules VERB --help" tells more of each.`,
+  helpOf: ([verb]) => verbOf(verb)?.help ?? rulesCommand.help,
+  async run([verb, ...rest], terminal) {
+    const command = verbOf(verb);
+    if (command === undefined)
+      throw new SensorError(
+        'usage',
+        `rules needs a verb (${Object.keys(VERBS).join(', ')})${verb === undefined ? '' : `; there is no "${verb}"${hint(verb, Object.keys(VERBS))}`}`,
+      );
+    return command.run(rest, terminal);
   },
 };

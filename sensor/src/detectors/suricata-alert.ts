@@ -2,6 +2,7 @@
 import type { SaidName } from '../foreign/names.ts';
 import { saidSlot } from '../foreign/names.ts';
 import type { Told } from '../protocols/told.ts';
+import { TACTICS } from '../rules/attack.ts';
 import type { Severity } from '../wire/alert.ts';
 import { MAX_FACT_TEXT, type Scalar } from '../wire/field.ts';
 import type { Finding } from './detector.ts';
@@ -19,23 +20,6 @@ const OF_METADATA: Readonly<Record<string, Severity>> = {
 const CONFIDENCE: Readonly<Record<string, number>> = { high: 85, medium: 60, low: 30 };
 const USUAL_CONFIDENCE = 60;
 
-/** ATT&CK's tactics (Enterprise): Sigma tags say them in words. */
-const TACTICS: Readonly<Record<string, string>> = {
-  TA0043: 'reconnaissance',
-  TA0042: 'resource-development',
-  TA0001: 'initial-access',
-  TA0002: 'execution',
-  TA0003: 'persistence',
-  TA0004: 'privilege-escalation',
-  TA0005: 'defense-evasion',
-  TA0006: 'credential-access',
-  TA0007: 'discovery',
-  TA0008: 'lateral-movement',
-  TA0009: 'collection',
-  TA0011: 'command-and-control',
-  TA0010: 'exfiltration',
-  TA0040: 'impact',
-};
 const TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
 /** Bounds of the wire. */
 const MAX_NAME = 200;

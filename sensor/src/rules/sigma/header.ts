@@ -8,6 +8,10 @@ import type { Place } from '../place.ts';
 
 export interface Header {
   readonly identity: RuleIdentity;
+  /** Where it stands: `file:line`. */
+  readonly place: string;
+  /** What it sees and why it matters, as its writer says; empty when nothing is said. */
+  readonly about: string;
   readonly reason: { readonly en: string; readonly ja: string };
   /** What correlations may call it by: id and `name`. */
   readonly names: readonly string[];
@@ -49,6 +53,8 @@ export function readHeader(map: YAMLMap, kind: RuleIdentity['kind'], place: Plac
       confidence: own.confidence ?? CONFIDENCE[status] ?? DEFAULT_CONFIDENCE,
       tags,
     },
+    place: place.at(map),
+    about: (place.text(map, 'description', 10_000) ?? '').replace(/\s+/g, ' '),
     reason: own.reason ?? { en: `The rule "${title}" matched.`, ja: `ルール「${title}」に一致しました。` },
     names: [id, name].filter((word) => word !== undefined),
     falsePositives: place.texts(map, 'falsepositives', 50) ?? [],
