@@ -7,12 +7,12 @@
  * False positives: each rule names its own. ATT&CK: each rule's tags.
  */
 import type { Event, FlowView } from '../protocols/event.ts';
-import type { Hit } from '../rules/indicators/set.ts';
+import type { Hit } from '../rules/indicators/where.ts';
 import type { Correlation, Input } from '../rules/sigma/correlation.ts';
 import type { SigmaRule } from '../rules/sigma/rule.ts';
 import { Correlator } from './correlate.ts';
-import type { Detector, Finding, Watch } from './detector.ts';
-import { indicatorIdentity } from './indicator-alert.ts';
+import type { Detector, Watch } from './detector.ts';
+import { indicatorFinding } from './indicator-alert.ts';
 import { Quiet } from './sketch/quiet.ts';
 
 /** Rule, source and destination triples that are remembered as told. */
@@ -115,8 +115,3 @@ export const ruleMatch: Detector = {
     };
   },
 };
-
-function indicatorFinding(found: Hit, path: string, held: number): Finding {
-  const { identity, reason } = indicatorIdentity(found);
-  return { rule: identity, reason, matched: [path], ...(held > 0 && { facts: { 'yagura.repeats': held } }) };
-}

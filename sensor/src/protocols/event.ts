@@ -113,6 +113,11 @@ export interface Column<Message = unknown> {
   count(message: Message): number;
   /** @returns false when this element has none; nothing was written then */
   write(message: Message, row: number, out: JsonBytes): boolean;
+  /**
+   * The element's address as words, where it is one: no text is made of it.
+   * @returns words that were written from the first place on: 1 (IPv4), 4 (IPv6), or 0
+   */
+  address?(message: Message, row: number, into: Uint32Array): number;
 }
 
 /**

@@ -6,7 +6,9 @@ import { isMap, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
 import { SensorError } from '../errors.ts';
 import { Dispatch } from './dispatch.ts';
 import type { Vocabulary } from './fields.ts';
-import { readIndicators } from './indicators/list.ts';
+import type { BuiltLists, ListSource } from './indicators/build.ts';
+import { buildLists, isListName } from './indicators/index.ts';
+import { type ListReport, problemsOf } from './indicators/intake.ts';
 import { IndicatorSet } from './indicators/set.ts';
 import { LOOKED_AT, Lookup } from './indicators/where.ts';
 import { Place } from './place.ts';
@@ -18,6 +20,8 @@ export interface RuleSet {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly Correlation[];
   readonly indicators: IndicatorSet;
+  /** What came of each list of indicators. */
+  readonly lists: readonly ListReport[];
   /** Per event type: where an event's values are, the rules it meets, the indicators it may hold. */
   readonly rows: ReadonlyMap<string, Row>;
   readonly dispatch: ReadonlyMap<string, Dispatch>;
@@ -31,6 +35,8 @@ export interface RuleSet {
 export interface LoadOptions {
   /** The first problem is thrown instead of reported. */
   readonly strict?: boolean;
+  /** The lists among the sources, where another thread has read them already. */
+  readonly lists?: BuiltLists;
 }
 
 /** A rule text with the name it has in errors. */
@@ -39,13 +45,16 @@ export interface RuleText {
   readonly text: string;
 }
 
+/** A file of rules with what stands in it, or a list of indicators, which is read where it is needed. */
+export type RuleSource = RuleText | ListSource;
+
 const MAX_FILE = 64 * 1024 * 1024;
 const MAX_YAML = 1024 * 1024;
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 8;
 const MAX_DOCUMENTS = 1_000;
 
-/** Files below a folder in the order of their names: rules (.yml, .yaml) and indicator lists (.txt). */
+/** Files below a folder in the order of their names: rules (.yml, .yaml) and lists of indicators. */
 function filesBelow(path: string, depth = 0): string[] {
   let names: string[];
   try {
@@ -60,7 +69,7 @@ function filesBelow(path: string, depth = 0): string[] {
   for (const name of wanted) {
     const below = join(path, name);
     if (statSync(below).isDirectory()) out.push(...filesBelow(below, depth + 1));
-    else if (/\.(ya?ml|txt)$/.test(name)) out.push(below);
+    else if (/\.ya?ml$/.test(name) || isListName(name)) out.push(below);
     if (out.length > MAX_FILES)
       throw new SensorError('rule_invalid', `${path} holds more than ${MAX_FILES} files`);
   }
@@ -76,23 +85,57 @@ export function loadRules(
   vocabulary: Vocabulary,
   options: LoadOptions = {},
 ): RuleSet {
-  const texts: RuleText[] = [];
-  for (const path of typeof paths === 'string' ? [paths] : paths)
-    for (const file of filesBelow(path)) {
-      if (statSync(file).size > MAX_FILE)
-        throw new SensorError('rule_invalid', `${file} is larger than 64 MiB`);
-      const shown = file === path ? file : relative(path, file);
-      texts.push({ file: shown, text: readFileSync(file, 'utf8') });
-    }
-  return compileRules(texts, vocabulary, options);
+  return compileRules([...sourcesAt(paths)], vocabulary, options);
 }
 
-/** Compiles rule texts; files named `.txt` are indicator lists. */
+/** The same a file at a time: whoever asks may do something else between two. @returns the set, at the end */
+export function* loadingRules(
+  paths: readonly string[],
+  vocabulary: Vocabulary,
+  options: LoadOptions = {},
+): Generator<void, RuleSet> {
+  const sources: RuleSource[] = [];
+  for (const source of sourcesAt(paths)) {
+    sources.push(source);
+    yield;
+  }
+  return yield* compilingRules(sources, vocabulary, options);
+}
+
+/** @throws SensorError file_unreadable, rule_invalid */
+export function* sourcesAt(paths: string | readonly string[]): Generator<RuleSource> {
+  for (const path of typeof paths === 'string' ? [paths] : paths)
+    for (const file of filesBelow(path)) {
+      const shown = file === path ? file : relative(path, file);
+      if (isListName(file)) {
+        yield { file: shown, path: file };
+        continue;
+      }
+      if (statSync(file).size > MAX_FILE)
+        throw new SensorError('rule_invalid', `${file} is larger than 64 MiB`);
+      yield { file: shown, text: readFileSync(file, 'utf8') };
+    }
+}
+
+/** Compiles rule texts; files with names such as `.txt`, `.csv` and `.json` are lists of indicators. */
 export function compileRules(
-  texts: readonly RuleText[],
+  sources: readonly RuleSource[],
   vocabulary: Vocabulary,
   options: LoadOptions = {},
 ): RuleSet {
+  const work = compilingRules(sources, vocabulary, options);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
+export function* compilingRules(
+  sources: readonly RuleSource[],
+  vocabulary: Vocabulary,
+  options: LoadOptions,
+): Generator<void, RuleSet> {
+  const texts = sources.filter((source): source is RuleText => !isListName(source.file));
+  const built = options.lists ?? buildLists(sources.filter(({ file }) => isListName(file)));
   const problems: SensorError[] = [];
   const rows = new Map<string, Row>();
   const row = (type: string): Row => {
@@ -111,7 +154,7 @@ export function compileRules(
 
   const rules: SigmaRule[] = [];
   const waiting: { map: YAMLMap; place: Place }[] = [];
-  const indicators = new IndicatorSet();
+  const indicators = new IndicatorSet(built.memory);
   const seen = new Map<string, string>();
   const once = (ids: readonly string[], map: YAMLMap, place: Place): void => {
     for (const id of ids) {
@@ -120,15 +163,16 @@ export function compileRules(
     }
     for (const id of ids) seen.set(id, place.file);
   };
+  const wrong = [
+    ...built.failures.map(({ code, what }) => new SensorError(code, what)),
+    ...built.reports.flatMap(problemsOf),
+  ];
+  for (const problem of wrong)
+    guarded(() => {
+      throw problem;
+    });
   for (const { file, text } of texts) {
-    if (file.endsWith('.txt')) {
-      readIndicators(file, text, indicators, (problem) =>
-        guarded(() => {
-          throw problem;
-        }),
-      );
-      continue;
-    }
+    yield;
     guarded(() => {
       for (const { map, place } of documents(file, text))
         guarded(() => {
@@ -163,12 +207,18 @@ export function compileRules(
   }
   const lookups = new Map<string, Lookup>();
   if (indicators.size > 0)
-    for (const type of LOOKED_AT) lookups.set(type, new Lookup(type, indicators, vocabulary, row(type)));
-  return { rules, correlations, indicators, rows, dispatch, lookups, digest: digestOf(texts), problems };
+    for (const type of LOOKED_AT) {
+      if (!vocabulary.types.has(type)) continue;
+      const lookup = new Lookup(type, indicators, vocabulary, row(type));
+      if (!lookup.isIdle) lookups.set(type, lookup);
+    }
+  const digest = digestOf(texts, built.digest);
+  const lists = built.reports;
+  return { rules, correlations, indicators, lists, rows, dispatch, lookups, digest, problems };
 }
 
-function digestOf(texts: readonly RuleText[]): string {
-  const hash = createHash('sha256');
+function digestOf(texts: readonly RuleText[], lists: string): string {
+  const hash = createHash('sha256').update(lists);
   for (const { file, text } of texts) hash.update(`${file.length}:${file}${text.length}:${text}`);
   return hash.digest('hex');
 }

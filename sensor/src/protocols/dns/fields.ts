@@ -1,11 +1,11 @@
 // The fields of EVE `dns` records, version 3: header, EDNS, and one list for each section.
 import { u16, u32 } from '../../bytes/read.ts';
 import { hex, hex16 } from '../../bytes/text.ts';
-import type { Field, Value } from '../protocol.ts';
+import type { Column, Field, Value } from '../protocol.ts';
 import * as edns from './edns.ts';
 import { ADDITIONAL, ANSWER, AUTHORITY, type DnsMessage, KIND, QUESTION, type Section } from './message.ts';
 import { rcodeName, typeName } from './names.ts';
-import { dataText, isSrv, isSshfp, isSvcb, soaName, soaNumbers, srvName, txt } from './rdata.ts';
+import { addressData, dataText, isSrv, isSshfp, isSvcb, soaName, soaNumbers, srvName, txt } from './rdata.ts';
 import * as svcb from './svcb.ts';
 
 type DnsField = Field<DnsMessage>;
@@ -53,6 +53,18 @@ function cells(section: Section, spec: Spec, get: (m: DnsMessage, row: number) =
         out.value(value);
         return true;
       },
+    },
+  };
+}
+
+/** The data of records, some of which are addresses: those are had as words, too. */
+function withAddress(section: Section, spec: Spec, get: (m: DnsMessage, row: number) => Cell): DnsField {
+  const made = cells(section, spec, get);
+  return {
+    ...made,
+    column: {
+      ...(made.column as Column<DnsMessage>),
+      address: (m, row, into) => addressData(m, m.first[section] + row, into),
     },
   };
 }
@@ -238,7 +250,7 @@ function records(list: string, section: Section, what: string): DnsField[] {
       },
       (m, r) => m.ttl(r),
     ),
-    cells(
+    withAddress(
       section,
       {
         name: `${path}.rdata`,

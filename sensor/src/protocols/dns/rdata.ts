@@ -28,6 +28,16 @@ const MAX_STRING = 255;
 /** Types that a bitmap may name before it is cut (RFC 4034 §4.1.2). */
 const MAX_TYPES = 64;
 
+/** The address that an A or AAAA record gives, as words. @returns how many were written: 1, 4, or 0 for other data */
+export function addressData(message: m.DnsMessage, row: number, into: Uint32Array): number {
+  const type = message.type(row);
+  const words = type === m.TYPE_A ? 1 : type === m.TYPE_AAAA ? 4 : 0;
+  if (message.dataLength(row) !== words * 4) return 0;
+  const at = message.data(row);
+  for (let i = 0; i < words; i++) into[i] = u32(message.bytes, at + 4 * i);
+  return words;
+}
+
 /**
  * What a record gives: addresses and names as EVE writes them, other data in its presentation form without keys and
  * signatures; undefined for data that is malformed, has members of its own, or is of a type not known.

@@ -1,165 +1,242 @@
-// Indicators ready to be looked up: domains by suffix, addresses by prefix, fingerprints whole.
+// Indicators ready to be looked up: names by suffix, addresses by prefix, all else whole. Made once, shared by threads.
 
-import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
-import type { Severity } from '../../wire/alert.ts';
-import { type Words, wordMask } from '../prefix.ts';
-import { HashTable } from './table.ts';
+import type { Words } from '../prefix.ts';
+import {
+  beginA,
+  beginB,
+  beginC,
+  fold,
+  hashMore,
+  hashName,
+  hashText,
+  hashWords,
+  lanes,
+  stepA,
+  stepB,
+  stepC,
+} from './hash.ts';
+import { type IndicatorKind, KINDS, kindNumber } from './kinds.ts';
+import { type Label, LabelBuilder, type LabelMemory, Labels } from './label.ts';
+import { HashTable, TableBuilder, type TableMemory } from './table.ts';
 
-export const KINDS = ['domain', 'address', 'ja3', 'ja3s', 'ja4'] as const;
-export type IndicatorKind = (typeof KINDS)[number];
-
-/** What a list says about its entries; entries without words of their own share one. */
-export interface Label {
-  readonly list: string;
-  readonly name: string;
-  readonly severity: Severity;
-  /** Percent. */
-  readonly confidence: number;
+/** A set as threads hand it to each other: nothing of it is copied but a few numbers and the texts of patterns. */
+export interface SetMemory {
+  readonly table: TableMemory;
+  readonly labels: LabelMemory;
+  /** Entries by kind. */
+  readonly counts: readonly number[];
+  /** Prefix lengths in use, longest first: of IPv4, of IPv6. */
+  readonly lengths: readonly [readonly number[], readonly number[]];
+  /** STIX patterns that are more than a list of values; `labels` and `triggers` speak of them by number. */
+  readonly patterns: readonly string[];
+  /** Those that no value leads to: number of the pattern, row of its label. */
+  readonly free: readonly (readonly [pattern: number, label: number])[];
 }
 
-export interface Hit {
-  readonly kind: IndicatorKind;
-  /** The indicator as it was found: the suffix, the prefix, the fingerprint. */
-  readonly value: string;
-  readonly label: Label;
-}
-
-const HIGH = 0x811c9dc5;
-const LOW = 0x9747b28c;
-const stepHigh = (h: number, c: number): number => Math.imul(h ^ c, 0x01000193);
-const stepLow = (h: number, c: number): number => {
-  h = Math.imul(h ^ c, 0x5bd1e995);
-  return h ^ (h >>> 15);
-};
 const DOT = 46;
+const QUERY = 63;
+const HASH = 35;
 /** A name on the wire has at most 253 characters. */
 const MAX_NAME = 255;
+const ADDRESS = kindNumber('address');
+const ENDPOINT = kindNumber('endpoint');
+const URL = kindNumber('url');
 
+export class SetBuilder {
+  readonly #table = new TableBuilder();
+  readonly #labels = new LabelBuilder();
+  readonly #counts = new Array<number>(KINDS.length).fill(0);
+  readonly #lengths: [Set<number>, Set<number>] = [new Set(), new Set()];
+  readonly #patterns: string[] = [];
+  readonly #free: (readonly [number, number])[] = [];
+
+  label(label: Label): number {
+    return this.#labels.add(label);
+  }
+
+  /** @returns the pattern's number */
+  pattern(text: string): number {
+    return this.#patterns.push(text) - 1;
+  }
+
+  get patterns(): number {
+    return this.#patterns.length;
+  }
+
+  get free(): number {
+    return this.#free.length;
+  }
+
+  /** The pattern is tried at every event that it could hold for. */
+  addFree(pattern: number, label: number): void {
+    this.#free.push([pattern, label]);
+  }
+
+  /** `name` is in lower case, without a dot at either end. */
+  addName(kind: IndicatorKind, name: string, label: number): void {
+    hashName(kindNumber(kind), name);
+    this.#add(kind, label);
+  }
+
+  addText(kind: IndicatorKind, text: string, label: number): void {
+    hashText(kindNumber(kind), text);
+    this.#add(kind, label);
+  }
+
+  addPrefix(words: Words, bits: number, label: number): void {
+    this.#lengths[words.length === 1 ? 0 : 1].add(bits);
+    hashWords(ADDRESS, words, 0, words.length, bits, 0);
+    this.#add('address', label);
+  }
+
+  addEndpoint(words: Words, port: number, label: number): void {
+    hashWords(ENDPOINT, words, 0, words.length, words.length * 32, port);
+    this.#add('endpoint', label);
+  }
+
+  /** `host/path`, as `urlOf` makes it. */
+  addUrl(url: string, label: number): void {
+    const slash = url.indexOf('/');
+    hashText(URL, url.slice(0, slash));
+    hashMore(url, slash, url.length);
+    this.#add('url', label);
+  }
+
+  #add(kind: IndicatorKind, label: number): void {
+    this.#counts[kindNumber(kind)]++;
+    this.#table.add(lanes[0], lanes[1], lanes[2], label);
+  }
+
+  seal(): SetMemory {
+    const table = this.#table.seal((first, second) => this.#labels.both(first, second));
+    const descending = (lengths: Set<number>): number[] => [...lengths].sort((a, b) => b - a);
+    return {
+      table,
+      labels: this.#labels.seal(),
+      counts: this.#counts,
+      lengths: [descending(this.#lengths[0]), descending(this.#lengths[1])],
+      patterns: this.#patterns,
+      free: this.#free,
+    };
+  }
+}
+
+export const emptySet = (): IndicatorSet => new IndicatorSet(new SetBuilder().seal());
+
+/** What a look-up gives is a row of `labels`, or -1. `now` is packet time in seconds: what does not hold then is not found. */
 export class IndicatorSet {
-  readonly #table = new HashTable();
-  readonly #labels: Label[] = [];
-  /** Prefix lengths in use, longest first: [IPv4, IPv6]. */
-  readonly #lengths: [number[], number[]] = [[], []];
-  readonly #kinds = new Set<IndicatorKind>();
+  readonly memory: SetMemory;
+  readonly labels: Labels;
+  readonly #table: HashTable;
+  readonly #has: readonly boolean[];
+  /** Of the name found last: where the suffix begins and ends. */
+  from = 0;
+  end = 0;
+  /** Of the prefix found last. */
+  bits = 0;
+
+  constructor(memory: SetMemory) {
+    this.memory = memory;
+    this.labels = new Labels(memory.labels);
+    this.#table = new HashTable(memory.table);
+    this.#has = memory.counts.map((count) => count > 0);
+  }
 
   get size(): number {
-    return this.#table.size;
+    return this.#table.size + this.memory.free.length;
   }
 
   /** Whether any indicator is of this kind. */
   has(kind: IndicatorKind): boolean {
-    return this.#kinds.has(kind);
-  }
-
-  /** A label to add entries under. */
-  label(label: Label): number {
-    return this.#labels.push(label) - 1;
-  }
-
-  /** `name` is in lower case, without a dot at either end. */
-  addDomain(name: string, label: number): void {
-    this.#kinds.add('domain');
-    let [high, low] = [HIGH, LOW];
-    for (let i = name.length - 1; i >= 0; i--) {
-      high = stepHigh(high, name.charCodeAt(i));
-      low = stepLow(low, name.charCodeAt(i));
-    }
-    this.#table.add(high, low, label);
-  }
-
-  addPrefix(words: Words, bits: number, label: number): void {
-    this.#kinds.add('address');
-    const lengths = this.#lengths[words.length === 1 ? 0 : 1];
-    if (!lengths.includes(bits)) {
-      lengths.push(bits);
-      lengths.sort((a, b) => b - a);
-    }
-    const [high, low] = hashPrefix(words, bits);
-    this.#table.add(high, low, label);
-  }
-
-  addFingerprint(kind: IndicatorKind, value: string, label: number): void {
-    this.#kinds.add(kind);
-    const [high, low] = hashWhole(kind, value);
-    this.#table.add(high, low, label);
+    return this.#has[kindNumber(kind)];
   }
 
   /** The longest suffix at a label's border: `evil.example` finds `a.evil.example`, never `notevil.example`. */
-  domain(name: string): Hit | undefined {
+  suffix(kind: number, name: string, now: number): number {
     let end = name.length;
-    if (end === 0 || end > MAX_NAME || this.#table.size === 0) return undefined;
+    if (end === 0 || end > MAX_NAME) return -1;
     if (name.charCodeAt(end - 1) === DOT) end--;
-    let [high, low] = [HIGH, LOW];
+    const table = this.#table;
+    let a = beginA(kind);
+    let b = beginB(kind);
+    let c = beginC(kind);
     let found = -1;
-    let from = 0;
     for (let i = end - 1; i >= 0; i--) {
-      let c = name.charCodeAt(i);
-      if (c >= 65 && c <= 90) c |= 32;
-      high = stepHigh(high, c);
-      low = stepLow(low, c);
+      const x = fold(name.charCodeAt(i));
+      a = stepA(a, x);
+      b = stepB(b, x);
+      c = stepC(c, x);
       if (i > 0 && name.charCodeAt(i - 1) !== DOT) continue;
-      const label = this.#table.get(high, low);
-      if (label >= 0) [found, from] = [label, i];
+      if (!table.mayHold(a, b)) continue;
+      const row = table.get(a, b, c);
+      if (row < 0 || !this.labels.holds(row, now)) continue;
+      found = row;
+      this.from = i;
+      this.end = end;
     }
-    return found < 0
-      ? undefined
-      : { kind: 'domain', value: name.slice(from, end).toLowerCase(), label: this.#labels[found] };
+    return found;
   }
 
-  /** The longest prefix that holds the address. `text` is its text form. */
-  address(words: Words, text: string): Hit | undefined {
-    for (const bits of this.#lengths[words.length === 1 ? 0 : 1]) {
-      const [high, low] = hashPrefix(words, bits);
-      const label = this.#table.get(high, low);
-      if (label < 0) continue;
-      const value = bits === words.length * 32 ? text : `${networkText(words, bits)}/${bits}`;
-      return { kind: 'address', value, label: this.#labels[label] };
+  /** The longest prefix that holds the address: `count` words, one or four, from `at` on. */
+  prefix(words: ArrayLike<number>, at: number, count: number, now: number): number {
+    const lengths = this.memory.lengths[count === 1 ? 0 : 1];
+    for (let i = 0; i < lengths.length; i++) {
+      hashWords(ADDRESS, words, at, count, lengths[i], 0);
+      const row = this.#table.get(lanes[0], lanes[1], lanes[2]);
+      if (row < 0 || !this.labels.holds(row, now)) continue;
+      this.bits = lengths[i];
+      return row;
     }
-    return undefined;
+    return -1;
   }
 
-  /** Whether any prefix holds the address. */
+  endpoint(words: ArrayLike<number>, at: number, count: number, port: number, now: number): number {
+    hashWords(ENDPOINT, words, at, count, count * 32, port);
+    return this.#found(now);
+  }
+
+  /** Case does not count. */
+  text(kind: number, text: string, now: number): number {
+    hashText(kind, text);
+    return this.#found(now);
+  }
+
+  /**
+   * A URL on a list holds with its query, or, where it has none, whatever the query.
+   * @param host with its port unless it is the usual one
+   * @param target path and query
+   */
+  url(host: string, target: string, now: number): number {
+    hashText(URL, host);
+    let end = target.length;
+    let query = -1;
+    for (let i = 0; i < end; i++) {
+      const c = target.charCodeAt(i);
+      if (c === QUERY && query < 0) query = i;
+      else if (c === HASH) end = i;
+    }
+    if (query < 0) {
+      hashMore(target, 0, end);
+      return this.#found(now);
+    }
+    hashMore(target, 0, query);
+    const short = this.#found(now);
+    if (short >= 0) return short;
+    hashMore(target, query, end);
+    return this.#found(now);
+  }
+
+  /** Whether any prefix holds the address, now or at another time. */
   hasAddress(words: Words): boolean {
-    for (const bits of this.#lengths[words.length === 1 ? 0 : 1]) {
-      const [high, low] = hashPrefix(words, bits);
-      if (this.#table.get(high, low) >= 0) return true;
+    for (const bits of this.memory.lengths[words.length === 1 ? 0 : 1]) {
+      hashWords(ADDRESS, words, 0, words.length, bits, 0);
+      if (this.#table.get(lanes[0], lanes[1], lanes[2]) >= 0) return true;
     }
     return false;
   }
 
-  fingerprint(kind: IndicatorKind, value: string): Hit | undefined {
-    const [high, low] = hashWhole(kind, value.toLowerCase());
-    const label = this.#table.get(high, low);
-    return label < 0 ? undefined : { kind, value: value.toLowerCase(), label: this.#labels[label] };
+  #found(now: number): number {
+    const row = this.#table.get(lanes[0], lanes[1], lanes[2]);
+    return row >= 0 && this.labels.holds(row, now) ? row : -1;
   }
-}
-
-/** The network as it was listed, not the address that was found in it: all its addresses are one indicator. */
-function networkText(words: Words, bits: number): string {
-  const [a, b, c, d] = Array.from(words, (word, i) => (word & wordMask(bits, i)) >>> 0);
-  return words.length === 1 ? ipv4Text(a) : ipv6Text(a, b, c, d);
-}
-
-function hashPrefix(words: Words, bits: number): [number, number] {
-  let high = stepHigh(HIGH, words.length * 1000 + bits + 0x10000);
-  let low = stepLow(LOW, words.length * 1000 + bits + 0x10000);
-  for (let i = 0; i < words.length; i++) {
-    const word = (words[i] & wordMask(bits, i)) >>> 0;
-    for (const half of [word >>> 16, word & 0xffff]) {
-      high = stepHigh(high, half);
-      low = stepLow(low, half);
-    }
-  }
-  return [high, low];
-}
-
-function hashWhole(kind: IndicatorKind, value: string): [number, number] {
-  let [high, low] = [HIGH, LOW];
-  for (const text of [kind, ':', value])
-    for (let i = 0; i < text.length; i++) {
-      // Fingerprints are told apart from names by a bit that no character of a name has.
-      high = stepHigh(high, text.charCodeAt(i) | 0x10000);
-      low = stepLow(low, text.charCodeAt(i) | 0x10000);
-    }
-  return [high, low];
 }

@@ -1,30 +1,56 @@
-// Where in an event an indicator may stand.
+// Looks the fields of an event up in the indicators: only those that some indicator could stand in.
+import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
+import type { Column } from '../../protocols/event.ts';
 import { readField } from '../../protocols/told.ts';
 import type { Vocabulary } from '../fields.ts';
+import { wordMask } from '../prefix.ts';
 import type { Row, Slot } from '../row.ts';
-import type { Hit, IndicatorKind, IndicatorSet } from './set.ts';
+import { type IndicatorKind, KIND, KINDS, type Kind, kindNumber } from './kinds.ts';
+import type { Label } from './label.ts';
+import type { IndicatorSet } from './set.ts';
+import { hexOf, serialOf } from './value.ts';
 
-/**
- * Fields that may hold an indicator. DNS names are looked up in questions only, so that a question and its answer are
- * one finding; addresses in answers, since the connection may never follow. Flows are looked up at their end.
- */
-const KINDS_OF: Readonly<Record<string, Readonly<Record<string, IndicatorKind>>>> = {
-  dns: { 'dns.queries.rrname': 'domain', 'dns.answers.rdata': 'address' },
-  tls: { 'tls.sni': 'domain', 'tls.ja3.hash': 'ja3', 'tls.ja3s.hash': 'ja3s', 'tls.ja4': 'ja4' },
-  http: { 'http.hostname': 'domain' },
-  flow: { dest_ip: 'address', src_ip: 'address' },
-};
+/** What was found, said in full when it is asked for. */
+export interface Hit {
+  readonly kind: IndicatorKind;
+  /** The indicator as it was found: the suffix, the prefix, the fingerprint. */
+  readonly value: string;
+  readonly label: Label;
+  /** Lists that name it. */
+  readonly sources: number;
+}
 
 export type Found = (hit: Hit, path: string) => void;
+
+/** One field and one kind that may stand in it. */
+interface Place {
+  readonly slot: Slot;
+  readonly kind: IndicatorKind;
+  readonly number: number;
+  readonly by: Kind['by'];
+  /** Addresses as they stand in a packet, without a text of each. */
+  readonly column: Column | undefined;
+}
+
+/** Values of one field that are looked at. */
+const MAX_VALUES = 64;
+/** Mail addresses in one text. */
+const MAX_MAILS = 32;
+const SEQUENCE = /[^\s<>"(),;:[\]]/;
 
 /** Looks an event type's fields up in a set of indicators. */
 export class Lookup {
   readonly #set: IndicatorSet;
-  readonly #places: readonly { readonly slot: Slot; readonly kind: IndicatorKind }[];
+  readonly #row: Row;
+  readonly #places: readonly Place[];
   /** `dns.type`, where the event has one. */
   readonly #type: Slot | undefined;
+  readonly #host: Slot | undefined;
+  readonly #port: Slot | undefined;
+  readonly #words = new Uint32Array(4);
+  #value = '';
 
-  /** @param set all that is looked for @param row the event type's row: what rules have read is not read again */
+  /** @param row the event type's row: what rules have read is not read again */
   constructor(type: string, set: IndicatorSet, vocabulary: Vocabulary, row: Row) {
     const fields = vocabulary.types.get(type);
     const slot = (path: string): Slot | undefined => {
@@ -32,37 +58,173 @@ export class Lookup {
       return field && row.slot(path, (event) => readField(field, event));
     };
     this.#set = set;
-    this.#type = slot('dns.type');
-    this.#places = Object.entries(KINDS_OF[type] ?? {}).flatMap(([path, kind]) => {
-      // What no list speaks of need not be read. A host may be named by its address.
-      if (!set.has(kind) && !(kind === 'domain' && set.has('address'))) return [];
-      const found = slot(path);
-      return found ? [{ slot: found, kind }] : [];
-    });
+    this.#row = row;
+    const places: Place[] = [];
+    for (const kind of KINDS) {
+      const { fields: byType, by }: Kind = KIND[kind];
+      // What no list speaks of need not be read.
+      if (!set.has(kind)) continue;
+      for (const path of byType[type] ?? []) {
+        const found = slot(path);
+        const column = fields?.get(path)?.column;
+        if (found)
+          places.push({
+            ...{ slot: found, kind, number: kindNumber(kind), by },
+            column: column?.address === undefined ? undefined : column,
+          });
+      }
+    }
+    this.#places = places;
+    this.#type = type === 'dns' && set.has('domain') ? slot('dns.type') : undefined;
+    this.#host = set.has('url') ? slot('http.hostname') : undefined;
+    this.#port = set.has('url') ? slot('http.http_port') : undefined;
+  }
+
+  /** Nothing of this type of event could be found. */
+  get isIdle(): boolean {
+    return this.#places.length === 0;
   }
 
   /** Speaks of the row's current event; one finding a field. */
   find(found: Found): void {
-    const isAnswer = this.#type !== undefined && this.#type.count() > 0 && this.#type.text(0) === 'response';
-    for (const { slot, kind } of this.#places) {
-      if (isAnswer && kind === 'domain') continue;
-      for (let i = 0; i < slot.count(); i++) {
-        const hit = this.#look(slot, i, kind);
-        if (!hit) continue;
-        found(hit, slot.path);
-        break;
-      }
+    const now = Math.floor(this.#row.event.time / 1e6);
+    for (let p = 0; p < this.#places.length; p++) {
+      const place = this.#places[p];
+      if (place.kind === 'domain' && this.#isAnswer()) continue;
+      const row = this.#look(place, now);
+      if (row < 0) continue;
+      const said = this.#set.labels.said(row, now);
+      if (said !== undefined) found({ kind: place.kind, value: this.#value, ...said }, place.slot.path);
     }
   }
 
-  #look(slot: Slot, i: number, kind: IndicatorKind): Hit | undefined {
-    if (kind === 'ja3' || kind === 'ja3s' || kind === 'ja4') return this.#set.fingerprint(kind, slot.text(i));
-    const byName = kind === 'domain' ? this.#set.domain(slot.text(i)) : undefined;
-    if (byName || !this.#set.has('address')) return byName;
-    const words = slot.address(i);
-    return words ? this.#set.address(words, slot.text(i)) : undefined;
+  #isAnswer(): boolean {
+    return this.#type !== undefined && this.#type.count() > 0 && this.#type.value(0) === 'response';
+  }
+
+  /** @returns the row of the first value that is listed, or -1; `#value` is the indicator then */
+  #look(place: Place, now: number): number {
+    const { slot, column } = place;
+    const { event } = this.#row;
+    if (column !== undefined && !event.isTold) return this.#lookAtColumn(column, event.message, now);
+    const count = Math.min(slot.count(), MAX_VALUES);
+    for (let i = 0; i < count; i++) {
+      const row = this.#lookAt(place, i, now);
+      if (row >= 0) return row;
+    }
+    return -1;
+  }
+
+  #lookAt({ slot, kind, number, by }: Place, i: number, now: number): number {
+    const set = this.#set;
+    switch (by) {
+      case 'suffix': {
+        const text = slot.text(i);
+        const row = set.suffix(number, text, now);
+        if (row >= 0) this.#value = text.slice(set.from, set.end).toLowerCase();
+        return row;
+      }
+      case 'prefix': {
+        const words = slot.address(i);
+        if (words === null) return -1;
+        const row = set.prefix(words, 0, words.length, now);
+        if (row >= 0) this.#value = networkText(words, words.length, set.bits);
+        return row;
+      }
+      case 'endpoint': {
+        const words = slot.address(i);
+        if (words === null) return -1;
+        const { flow } = this.#row.event;
+        const port = slot.path === 'src_ip' ? flow.src_port : flow.dest_port;
+        const row = set.endpoint(words, 0, words.length, port, now);
+        if (row >= 0)
+          this.#value = words.length === 1 ? `${slot.text(i)}:${port}` : `[${slot.text(i)}]:${port}`;
+        return row;
+      }
+      case 'url':
+        return this.#lookAtUrl(slot.text(i), now);
+      case 'text':
+        return kind === 'email'
+          ? this.#lookAtMails(slot.text(i), number, now)
+          : this.#lookAtText(kind, slot.text(i), number, now);
+    }
+  }
+
+  #lookAtText(kind: IndicatorKind, text: string, number: number, now: number): number {
+    const plain =
+      kind === 'cert-serial' ? serialOf(hexOf(text)) : kind.startsWith('cert-') ? hexOf(text) : text;
+    const row = this.#set.text(number, plain, now);
+    if (row >= 0) this.#value = plain.toLowerCase();
+    return row;
+  }
+
+  /** Every address in a text such as `"A" <a@a.example>, b@b.example`. */
+  #lookAtMails(text: string, number: number, now: number): number {
+    let at = text.indexOf('@');
+    // Each goes on behind the one before: linear in the text.
+    let behind = 0;
+    for (let n = 0; at >= 0 && n < MAX_MAILS; n++) {
+      let from = at;
+      while (from > behind && SEQUENCE.test(text[from - 1])) from--;
+      let end = at + 1;
+      while (end < text.length && SEQUENCE.test(text[end])) end++;
+      behind = end;
+      const mail = text.slice(from, end);
+      const row = this.#set.text(number, mail, now);
+      if (row >= 0) {
+        this.#value = mail.toLowerCase();
+        return row;
+      }
+      at = text.indexOf('@', end);
+    }
+    return -1;
+  }
+
+  /** The target of a request, or, at a proxy, the URL whole. */
+  #lookAtUrl(target: string, now: number): number {
+    let host = (this.#host?.count() ?? 0) > 0 ? (this.#host as Slot).lower(0) : '';
+    const port = (this.#port?.count() ?? 0) > 0 ? (this.#port as Slot).value(0) : 80;
+    if (port !== 80 && port !== 443) host += `:${port}`;
+    let path = target;
+    const scheme = target.startsWith('/') ? -1 : target.indexOf('://');
+    if (scheme > 0 && scheme < 16) {
+      const slash = target.indexOf('/', scheme + 3);
+      const end = slash < 0 ? target.length : slash;
+      host = target
+        .slice(scheme + 3, end)
+        .toLowerCase()
+        .replace(/:(?:80|443)$/, '');
+      path = slash < 0 ? '/' : target.slice(slash);
+    }
+    if (host === '') return -1;
+    const row = this.#set.url(host, path, now);
+    if (row >= 0) this.#value = `${host}${path}`;
+    return row;
+  }
+
+  #lookAtColumn(column: Column, message: unknown, now: number): number {
+    const count = Math.min(column.count(message), MAX_VALUES);
+    const words = this.#words;
+    for (let i = 0; i < count; i++) {
+      const length = column.address?.(message, i, words) ?? 0;
+      if (length === 0) continue;
+      const row = this.#set.prefix(words, 0, length, now);
+      if (row < 0) continue;
+      this.#value = networkText(words, length, this.#set.bits);
+      return row;
+    }
+    return -1;
   }
 }
 
+/** The network as it was listed, not the address that was found in it: all its addresses are one indicator. */
+function networkText(words: ArrayLike<number>, count: number, bits: number): string {
+  const [a, b, c, d] = Array.from({ length: count }, (_, i) => (words[i] & wordMask(bits, i)) >>> 0);
+  const text = count === 1 ? ipv4Text(a) : ipv6Text(a, b, c, d);
+  return bits === count * 32 ? text : `${text}/${bits}`;
+}
+
 /** Event types that may hold an indicator. */
-export const LOOKED_AT: readonly string[] = Object.keys(KINDS_OF);
+export const LOOKED_AT: readonly string[] = [
+  ...new Set(Object.values(KIND).flatMap(({ fields }) => Object.keys(fields))),
+];
