@@ -2,13 +2,13 @@
 import { be16, be24, be32, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const bvlc = (code: number, ...parts: readonly Octets[]): Uint8Array => {
+export const bvlc = (code: number, ...parts: readonly Octets[]): Uint8Array => {
   const body = octets(...parts);
   return octets([0x81, code], be16(4 + body.length), body);
 };
-const unicast = (...apdu: readonly Octets[]): Uint8Array => bvlc(10, [1, 4], ...apdu);
-const reply = (...apdu: readonly Octets[]): Uint8Array => bvlc(10, [1, 0], ...apdu);
-const object = (type: number, instance: number): number[] => be32((type << 22) | instance);
+export const unicast = (...apdu: readonly Octets[]): Uint8Array => bvlc(10, [1, 4], ...apdu);
+export const reply = (...apdu: readonly Octets[]): Uint8Array => bvlc(10, [1, 0], ...apdu);
+export const object = (type: number, instance: number): number[] => be32((type << 22) | instance);
 
 export const spoken: readonly Spoken[] = [
   {

@@ -3,7 +3,7 @@ import { be16, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
 /** Options in the order of their numbers, as (number, value). */
-function options(...list: readonly (readonly [number, Octets])[]): Uint8Array {
+export function options(...list: readonly (readonly [number, Octets])[]): Uint8Array {
   let before = 0;
   const parts = list.map(([number, value]) => {
     const [delta, bytes] = [number - before, octets(value)];
@@ -14,7 +14,7 @@ function options(...list: readonly (readonly [number, Octets])[]): Uint8Array {
   });
   return octets(...parts);
 }
-const message = (
+export const message = (
   type: number,
   code: number,
   id: number,

@@ -21,8 +21,9 @@ function frame(control: number, to: number, from: number, user: Uint8Array): Uin
   for (let i = 0; i < user.length; i += 16) blocks.push(withChecksum(user.subarray(i, i + 16)));
   return octets(withChecksum(header), ...blocks);
 }
-const asks = (...parts: readonly Octets[]): Uint8Array => frame(0xc4, 10, 1, octets([0xc0], ...parts));
-const answers = (...parts: readonly Octets[]): Uint8Array => frame(0x44, 1, 10, octets([0xc0], ...parts));
+export const asks = (...parts: readonly Octets[]): Uint8Array => frame(0xc4, 10, 1, octets([0xc0], ...parts));
+export const answers = (...parts: readonly Octets[]): Uint8Array =>
+  frame(0x44, 1, 10, octets([0xc0], ...parts));
 
 /** Close the breaker: code, count, on and off time, status. */
 const LATCH_ON = octets([3, 1], new Uint8Array(9));

@@ -4,7 +4,12 @@ import type { Spoken } from './conversation.ts';
 
 const le16 = (n: number): number[] => [n & 255, n >> 8];
 const le32 = (n: number): number[] => [n & 255, (n >> 8) & 255, (n >> 16) & 255, n >>> 24];
-const frame = (command: number, session: number, context: number, ...data: readonly Octets[]): Uint8Array => {
+export const frame = (
+  command: number,
+  session: number,
+  context: number,
+  ...data: readonly Octets[]
+): Uint8Array => {
   const body = octets(...data);
   return octets(
     le16(command),
@@ -18,7 +23,7 @@ const frame = (command: number, session: number, context: number, ...data: reado
   );
 };
 const counted = (...parts: readonly Octets[]): Uint8Array => octets(le16(octets(...parts).length), ...parts);
-const unconnected = (context: number, ...cip: readonly Octets[]): Uint8Array =>
+export const unconnected = (context: number, ...cip: readonly Octets[]): Uint8Array =>
   frame(0x6f, 99, context, le32(0), le16(0), le16(2), le16(0), le16(0), le16(0xb2), counted(...cip));
 const connected = (sequence: number, ...cip: readonly Octets[]): Uint8Array =>
   frame(

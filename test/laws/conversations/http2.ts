@@ -3,7 +3,7 @@ import { be16, be24, be32, type Octets, octets } from '../../support/packets/oct
 import type { Spoken } from './conversation.ts';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-const frame = (type: number, flags: number, stream: number, ...parts: Octets[]): Uint8Array => {
+export const frame = (type: number, flags: number, stream: number, ...parts: Octets[]): Uint8Array => {
   const payload = octets(...parts);
   return octets(be24(payload.length), [type, flags], be32(stream), payload);
 };

@@ -3,9 +3,9 @@ import { type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
 const le16 = (n: number): number[] => [n & 255, n >> 8];
-const le24 = (n: number): number[] => [n & 255, (n >> 8) & 255, n >> 16];
-const unnumbered = (control: number): number[] => [0x68, 4, control, 0, 0, 0];
-const data = (
+export const le24 = (n: number): number[] => [n & 255, (n >> 8) & 255, n >> 16];
+export const unnumbered = (control: number): number[] => [0x68, 4, control, 0, 0, 0];
+export const data = (
   type: number,
   count: number,
   cause: number,

@@ -3,13 +3,13 @@ import { element, int, octetString, sequence, tagged } from '../../support/packe
 import { be32, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const text = (value: string): Uint8Array => element(0x1b, value);
-const name = (type: number, ...parts: string[]): Uint8Array =>
+export const text = (value: string): Uint8Array => element(0x1b, value);
+export const name = (type: number, ...parts: string[]): Uint8Array =>
   sequence(tagged(0, int(type)), tagged(1, sequence(...parts.map(text))));
-const encrypted = (type: number): Uint8Array =>
+export const encrypted = (type: number): Uint8Array =>
   sequence(tagged(0, int(type)), tagged(1, int(2)), tagged(2, octetString('\x11\x22\x33\x44'.repeat(12))));
-const REALM = 'EXAMPLE.TEST';
-const application = (n: number, ...content: readonly Octets[]): Uint8Array =>
+export const REALM = 'EXAMPLE.TEST';
+export const application = (n: number, ...content: readonly Octets[]): Uint8Array =>
   element(0x60 | n, sequence(...content));
 
 const ticket = (...sname: string[]): Uint8Array =>
@@ -20,7 +20,7 @@ const ticket = (...sname: string[]): Uint8Array =>
     tagged(2, name(2, ...sname)),
     tagged(3, encrypted(18)),
   );
-const apRequest = (): Uint8Array =>
+export const apRequest = (): Uint8Array =>
   application(
     14,
     tagged(0, int(5)),
@@ -29,10 +29,10 @@ const apRequest = (): Uint8Array =>
     tagged(3, ticket('krbtgt', REALM)),
     tagged(4, encrypted(18)),
   );
-const padata = (type: number, value: Uint8Array): Uint8Array =>
+export const padata = (type: number, value: Uint8Array): Uint8Array =>
   sequence(tagged(1, int(type)), tagged(2, octetString(value)));
 
-const body = (
+export const body = (
   cname: Uint8Array | undefined,
   sname: readonly string[],
   encryptions: readonly number[],
@@ -46,7 +46,11 @@ const body = (
     tagged(7, int(0x1234)),
     tagged(8, sequence(...encryptions.map(int))),
   );
-const asRequest = (user: string, proof: readonly Uint8Array[], encryptions = [18, 17, 23]): Uint8Array =>
+export const asRequest = (
+  user: string,
+  proof: readonly Uint8Array[],
+  encryptions = [18, 17, 23],
+): Uint8Array =>
   application(
     10,
     tagged(1, int(5)),
@@ -64,7 +68,7 @@ const reply = (type: 11 | 13, user: string, encryption: number, ...sname: string
     tagged(5, ticket(...sname)),
     tagged(6, encrypted(encryption)),
   );
-const error = (code: number): Uint8Array =>
+export const error = (code: number): Uint8Array =>
   application(
     30,
     tagged(0, int(5)),
@@ -76,7 +80,7 @@ const error = (code: number): Uint8Array =>
     tagged(10, name(2, 'krbtgt', REALM)),
   );
 
-const overTcp = (message: Uint8Array): Uint8Array => octets(be32(message.length), message);
+export const overTcp = (message: Uint8Array): Uint8Array => octets(be32(message.length), message);
 
 export const spoken: readonly Spoken[] = [
   {

@@ -5,10 +5,10 @@ import { ntlmAuthenticate, ntlmChallenge, ntlmNegotiate } from '../../support/pa
 import { negTokenInit, negTokenResp } from '../../support/packets/smb.ts';
 import type { Spoken } from './conversation.ts';
 
-const message = (id: number, operation: Uint8Array): Uint8Array => sequence(int(id), operation);
-const result = (tag: number, code: number, text = '', ...more: readonly Octets[]): Uint8Array =>
+export const message = (id: number, operation: Uint8Array): Uint8Array => sequence(int(id), operation);
+export const result = (tag: number, code: number, text = '', ...more: readonly Octets[]): Uint8Array =>
   element(tag, enumerated(code), octetString(''), octetString(text), ...more);
-const simpleBind = (id: number, who: string): Uint8Array =>
+export const simpleBind = (id: number, who: string): Uint8Array =>
   message(id, element(0x60, int(3), octetString(who), element(0x80, 'not told')));
 const saslBind = (id: number, token: Octets): Uint8Array =>
   message(
@@ -21,7 +21,7 @@ const FILTER = element(
   element(0xa3, octetString('objectClass'), octetString('user')),
   element(0xa2, element(0xa4, octetString('cn'), sequence(element(0x80, 'ta'), element(0x82, 'o')))),
 );
-const search = (
+export const search = (
   id: number,
   base: string,
   scope: number,
@@ -42,7 +42,7 @@ const search = (
       sequence(...attributes.map((name) => octetString(name))),
     ),
   );
-const entry = (id: number, name: string, bytes: number): Uint8Array =>
+export const entry = (id: number, name: string, bytes: number): Uint8Array =>
   message(
     id,
     element(

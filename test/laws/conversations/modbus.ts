@@ -2,7 +2,7 @@
 import { be16, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const mbap = (transaction: number, unit: number, ...pdu: readonly Octets[]): Uint8Array => {
+export const mbap = (transaction: number, unit: number, ...pdu: readonly Octets[]): Uint8Array => {
   const body = octets([unit], ...pdu);
   return octets(be16(transaction), be16(0), be16(body.length), body);
 };

@@ -19,9 +19,9 @@ const message = (kind: number, answers: number, ...parts: Octets[]): Uint8Array 
   const body = octets(...parts);
   return octets(le32(body.length + 16), le32(7), le32(answers), le32(kind), body);
 };
-const ask = (document: { [name: string]: Value }): Uint8Array =>
+export const ask = (document: { [name: string]: Value }): Uint8Array =>
   message(2013, 0, le32(0), [0], bson(document));
-const answer = (document: { [name: string]: Value }): Uint8Array =>
+export const answer = (document: { [name: string]: Value }): Uint8Array =>
   message(2013, 7, le32(0), [0], bson(document));
 
 const CLIENT = {

@@ -2,8 +2,8 @@
 import { be16, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const text = (value: string): Uint8Array => octets(be16(value.length), value);
-const packet = (first: number, ...parts: readonly Octets[]): Uint8Array => {
+export const text = (value: string): Uint8Array => octets(be16(value.length), value);
+export const packet = (first: number, ...parts: readonly Octets[]): Uint8Array => {
   const body = octets(...parts);
   const length = body.length < 128 ? [body.length] : [(body.length & 127) | 128, body.length >> 7];
   return octets([first], length, body);

@@ -2,14 +2,14 @@
 import { type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const packet = (number: number, ...parts: Octets[]): Uint8Array => {
+export const packet = (number: number, ...parts: Octets[]): Uint8Array => {
   const payload = octets(...parts);
   return octets([payload.length & 255, payload.length >> 8, 0, number], payload);
 };
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const text = (value: string): Uint8Array => octets([value.length], value);
 
-const greeting = packet(
+export const greeting = packet(
   0,
   [10],
   '8.0.36\0',
@@ -20,7 +20,7 @@ const greeting = packet(
   'ijklmnopqrst\0',
   'caching_sha2_password\0',
 );
-const answer = (capabilities: readonly number[], ...rest: Octets[]): Uint8Array =>
+export const answer = (capabilities: readonly number[], ...rest: Octets[]): Uint8Array =>
   packet(1, capabilities, [0, 0, 0, 1, 33], zeros(23), ...rest);
 const attributes = octets(
   text('_os'),

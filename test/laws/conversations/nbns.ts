@@ -3,15 +3,15 @@ import { be16, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
 /** Sixteen bytes, each as two letters from A on (RFC 1001 §14.1). */
-const encoded = (name: string, suffix: number): Uint8Array =>
+export const encoded = (name: string, suffix: number): Uint8Array =>
   octets(
     [32],
     [...Buffer.from(name.padEnd(15)), suffix].flatMap((byte) => [0x41 + (byte >> 4), 0x41 + (byte & 15)]),
     [0],
   );
-const header = (id: number, flags: number, ...counts: number[]): Uint8Array =>
+export const header = (id: number, flags: number, ...counts: number[]): Uint8Array =>
   octets(be16(id), be16(flags), ...counts.map(be16));
-const ANY = octets([32], 'CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', [0]);
+export const ANY = octets([32], 'CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', [0]);
 const listed = (name: string, suffix: number, flags: number): Uint8Array =>
   octets(name.padEnd(15), [suffix], be16(flags));
 

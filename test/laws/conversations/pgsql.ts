@@ -6,11 +6,11 @@ const start = (...parts: Octets[]): Uint8Array => {
   const body = octets(...parts);
   return octets(be32(body.length + 4), body);
 };
-const message = (type: string, ...parts: Octets[]): Uint8Array => octets(type, start(...parts));
+export const message = (type: string, ...parts: Octets[]): Uint8Array => octets(type, start(...parts));
 const status = (name: string, value: string): Uint8Array => message('S', `${name}\0${value}\0`);
 
-const SSL_REQUEST = start(be32(80_877_103));
-const startup = (user: string): Uint8Array =>
+export const SSL_REQUEST = start(be32(80_877_103));
+export const startup = (user: string): Uint8Array =>
   start(
     be16(3),
     be16(0),

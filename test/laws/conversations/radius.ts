@@ -2,15 +2,15 @@
 import { be16, be32, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const attribute = (code: number, value: Octets): Uint8Array => {
+export const attribute = (code: number, value: Octets): Uint8Array => {
   const bytes = octets(value);
   return octets([code, bytes.length + 2], bytes);
 };
-function message(code: number, id: number, ...attributes: readonly Octets[]): Uint8Array {
+export function message(code: number, id: number, ...attributes: readonly Octets[]): Uint8Array {
   const body = octets(...attributes);
   return octets([code, id], be16(20 + body.length), new Uint8Array(16).fill(0x5a), body);
 }
-const asks = (id: number): Uint8Array =>
+export const asks = (id: number): Uint8Array =>
   message(
     1,
     id,

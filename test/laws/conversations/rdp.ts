@@ -5,11 +5,11 @@ import { be16, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
 const tpkt = (x224: Uint8Array): Uint8Array => octets([3, 0], be16(4 + x224.length), x224);
-const connection = (code: number, ...variable: readonly Octets[]): Uint8Array => {
+export const connection = (code: number, ...variable: readonly Octets[]): Uint8Array => {
   const behind = octets(...variable);
   return tpkt(octets([6 + behind.length, code, 0, 0, 0, 0, 0], behind));
 };
-const negotiation = (type: number, flags: number, value: number): Uint8Array =>
+export const negotiation = (type: number, flags: number, value: number): Uint8Array =>
   octets([type, flags], le16(8), le32(value));
 const data = (inside: Uint8Array): Uint8Array => tpkt(octets([2, 0xf0, 0x80], inside));
 

@@ -1,7 +1,7 @@
 // Redis over RESP 2 and 3, as its specification writes it.
 import type { Spoken } from './conversation.ts';
 
-const command = (...words: string[]): string =>
+export const command = (...words: string[]): string =>
   `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
 
 export const spoken: readonly Spoken[] = [

@@ -9,17 +9,21 @@ const tpkt = (...cotp: readonly Octets[]): Uint8Array => {
 const data = (...user: readonly Octets[]): Uint8Array => tpkt([2, 0xf0, 0x80], ...user);
 const header = (kind: number, reference: number, parameters: Uint8Array, rest: Uint8Array): Uint8Array =>
   octets([0x32, kind, 0, 0], be16(reference), be16(parameters.length), be16(rest.length));
-const job = (reference: number, parameters: Octets, rest: Octets = []): Uint8Array =>
+export const job = (reference: number, parameters: Octets, rest: Octets = []): Uint8Array =>
   data(header(1, reference, octets(parameters), octets(rest)), parameters, rest);
-const ack = (reference: number, parameters: Octets, rest: Octets = [], error: readonly number[] = [0, 0]) =>
-  data(header(3, reference, octets(parameters), octets(rest)), error, parameters, rest);
-const userdata = (reference: number, parameters: Octets, rest: Octets): Uint8Array =>
+export const ack = (
+  reference: number,
+  parameters: Octets,
+  rest: Octets = [],
+  error: readonly number[] = [0, 0],
+) => data(header(3, reference, octets(parameters), octets(rest)), error, parameters, rest);
+export const userdata = (reference: number, parameters: Octets, rest: Octets): Uint8Array =>
   data(header(7, reference, octets(parameters), octets(rest)), parameters, rest);
 
-const CONNECT = tpkt([17, 0xe0, 0, 0, 0, 1, 0, 0xc0, 1, 10, 0xc1, 2, 1, 0, 0xc2, 2, 1, 2]);
-const CONFIRM = tpkt([17, 0xd0, 0, 1, 0, 2, 0, 0xc0, 1, 10, 0xc1, 2, 1, 0, 0xc2, 2, 1, 2]);
-const SETUP = octets([0xf0, 0], be16(1), be16(1), be16(480));
-const DB1 = octets([0x12, 10, 0x10, 2], be16(4), be16(1), [0x84, 0, 0, 0x50]);
+export const CONNECT = tpkt([17, 0xe0, 0, 0, 0, 1, 0, 0xc0, 1, 10, 0xc1, 2, 1, 0, 0xc2, 2, 1, 2]);
+export const CONFIRM = tpkt([17, 0xd0, 0, 1, 0, 2, 0, 0xc0, 1, 10, 0xc1, 2, 1, 0, 0xc2, 2, 1, 2]);
+export const SETUP = octets([0xf0, 0], be16(1), be16(1), be16(480));
+export const DB1 = octets([0x12, 10, 0x10, 2], be16(4), be16(1), [0x84, 0, 0, 0x50]);
 const OUTPUTS = octets([0x12, 10, 0x10, 1], be16(1), be16(0), [0x82, 0, 0, 0]);
 
 export const spoken: readonly Spoken[] = [

@@ -1,7 +1,7 @@
 // SIP as RFC 3261 has it: a call over UDP, a registration over TCP with a body and signs of life between.
 import type { Spoken } from './conversation.ts';
 
-const lines = (...all: string[]): string => [...all, '', ''].join('\r\n');
+export const lines = (...all: string[]): string => [...all, '', ''].join('\r\n');
 const INVITE = lines(
   'INVITE sip:bob@two.example SIP/2.0',
   'Via: SIP/2.0/UDP pc.example;branch=z9hG4bK77',

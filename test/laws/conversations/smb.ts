@@ -41,7 +41,7 @@ import {
 import type { Spoken } from './conversation.ts';
 
 const MORE_PROCESSING = 0xc0000016;
-const at = (id: number, tree: number): { id: number; session: number; tree: number } => ({
+export const at = (id: number, tree: number): { id: number; session: number; tree: number } => ({
   id,
   session: 9,
   tree,
@@ -50,7 +50,7 @@ const OPENED = fileId(0x51);
 const RELATED = new Uint8Array(16).fill(0xff);
 const ALL_SESSIONS = { session: 0, flags: 4 };
 
-const login: Spoken['messages'] = [
+export const login: Spoken['messages'] = [
   ['client', framed(negotiate())],
   ['server', framed(negotiated())],
   ['client', framed(sessionSetup(1, 0, negTokenInit(ntlmNegotiate())))],
@@ -76,14 +76,14 @@ const loginSays = [
   },
 ];
 
-const old = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] => ({
+export const old = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] => ({
   command,
   id,
   user: 5,
   tree: 3,
   ...more,
 });
-const reply = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] =>
+export const reply = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] =>
   old(command, id, { isReply: true, ...more });
 
 /** A TRANS that asks or answers a pipe; offsets count from the message's header. */

@@ -2,17 +2,17 @@
 import { type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const element = (tag: number, ...content: readonly Octets[]): Uint8Array => {
+export const element = (tag: number, ...content: readonly Octets[]): Uint8Array => {
   const whole = octets(...content);
   return octets([tag], whole.length < 128 ? [whole.length] : [0x81, whole.length], whole);
 };
-const sequence = (...content: readonly Octets[]): Uint8Array => element(0x30, ...content);
-const integer = (...bytes: number[]): Uint8Array => element(2, bytes);
-const text = (value: Octets): Uint8Array => element(4, value);
+export const sequence = (...content: readonly Octets[]): Uint8Array => element(0x30, ...content);
+export const integer = (...bytes: number[]): Uint8Array => element(2, bytes);
+export const text = (value: Octets): Uint8Array => element(4, value);
 /** 1.3.6.1.2.1.1.1.0: what a device is. */
 const SYSTEM = element(6, [0x2b, 6, 1, 2, 1, 1, 1, 0]);
 const NULL = [5, 0];
-const pdu = (tag: number, error: number, value: Octets): Uint8Array =>
+export const pdu = (tag: number, error: number, value: Octets): Uint8Array =>
   element(tag, integer(0x12, 0x34), integer(error), integer(0), sequence(sequence(SYSTEM, value)));
 const ENGINE = text([0x80, 0, 0, 9, 3, 2, 0, 0x5e, 0, 0, 7]);
 const version3 = (flags: number, user: string, scoped: Uint8Array): Uint8Array =>

@@ -7,7 +7,7 @@ const packet = (payload: Uint8Array): Uint8Array => {
   const padding = 16 - ((payload.length + 5) % 8);
   return octets(be32(1 + payload.length + padding), [padding], payload, new Uint8Array(padding));
 };
-const kexInit = (...lists: string[]): Uint8Array =>
+export const kexInit = (...lists: string[]): Uint8Array =>
   packet(octets([20], Array(16).fill(7), ...lists.map(list), list(''), list(''), [0], be32(0)));
 
 const CLIENT = kexInit(

@@ -3,11 +3,11 @@ import { be16, be32, type Octets, octets } from '../../support/packets/octets.ts
 import type { Spoken } from './conversation.ts';
 
 const COOKIE = be32(0x2112a442);
-const attribute = (code: number, value: Octets): Uint8Array => {
+export const attribute = (code: number, value: Octets): Uint8Array => {
   const bytes = octets(value);
   return octets(be16(code), be16(bytes.length), bytes, new Uint8Array(-bytes.length & 3));
 };
-function message(type: number, ...attributes: readonly Octets[]): Uint8Array {
+export function message(type: number, ...attributes: readonly Octets[]): Uint8Array {
   const body = octets(...attributes);
   return octets(be16(type), be16(body.length), COOKIE, new Uint8Array(12).fill(7), body);
 }

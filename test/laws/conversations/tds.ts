@@ -2,16 +2,16 @@
 import { be16, type Octets, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const packet = (type: number, ...parts: Octets[]): Uint8Array => {
+export const packet = (type: number, ...parts: Octets[]): Uint8Array => {
   const payload = octets(...parts);
   return octets([type, 1], be16(payload.length + 8), [0, 0, 1, 0], payload);
 };
-const prelogin = (type: number, version: readonly number[], encryption: number): Uint8Array =>
+export const prelogin = (type: number, version: readonly number[], encryption: number): Uint8Array =>
   packet(type, [0], be16(11), be16(6), [1], be16(17), be16(1), [0xff], version, [0, 0, encryption]);
 const le16 = (n: number): number[] => [n & 255, n >> 8];
 const utf16 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'utf16le'));
 
-function login(user: string): Uint8Array {
+export function login(user: string): Uint8Array {
   const texts = ['PC-017', user, 'secret', 'sqlcmd', 'db.example', '', 'ODBC', 'us_english', 'ledger'];
   const pairs: number[] = [];
   let at = 94;
@@ -30,7 +30,7 @@ function login(user: string): Uint8Array {
   );
   return packet(0x10, fixed, ...texts.map(utf16));
 }
-const token = (type: number, ...parts: Octets[]): Uint8Array => {
+export const token = (type: number, ...parts: Octets[]): Uint8Array => {
   const body = octets(...parts);
   return octets([type], le16(body.length), body);
 };

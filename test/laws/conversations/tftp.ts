@@ -2,7 +2,7 @@
 import { be16, octets } from '../../support/packets/octets.ts';
 import type { Spoken } from './conversation.ts';
 
-const request = (opcode: number, file: string, mode: string, ...rest: string[]): Uint8Array =>
+export const request = (opcode: number, file: string, mode: string, ...rest: string[]): Uint8Array =>
   octets(be16(opcode), ...[file, mode, ...rest].flatMap((text) => [text, [0]]));
 
 export const spoken: readonly Spoken[] = [

@@ -14,7 +14,7 @@ import type { Spoken } from './conversation.ts';
 
 const SESSION = new Uint8Array(32).fill(3);
 const long24 = (data: Octets): Uint8Array => octets(be24(octets(data).length), data);
-const chain = (...certificates: readonly Uint8Array[]): Uint8Array =>
+export const chain = (...certificates: readonly Uint8Array[]): Uint8Array =>
   handshake(11, long24(octets(...certificates.map(long24))));
 const ISSUED = certificate({
   subject: 'www.example',
@@ -33,11 +33,12 @@ const client12 = (extra: Parameters<typeof clientHello>[0]['extensions'] = []): 
     }),
   );
 const server12 = serverHello({ ciphers: [0xc02b], session: [], extensions: [extension.empty(23)] });
-const keyExchange = handshake(12, octets([3], be16(23), [65], new Uint8Array(65), new Uint8Array(8)));
+export const keyExchange = handshake(12, octets([3], be16(23), [65], new Uint8Array(65), new Uint8Array(8)));
 const certificateRequest = handshake(13, [1, 1, 0, 0, 0, 0]);
-const done = handshake(14, []);
-const cipherChange = records([1], { type: 20 });
-const alert = (level: number, description: number): Uint8Array => records([level, description], { type: 21 });
+export const done = handshake(14, []);
+export const cipherChange = records([1], { type: 20 });
+export const alert = (level: number, description: number): Uint8Array =>
+  records([level, description], { type: 21 });
 
 export const spoken: readonly Spoken[] = [
   {
