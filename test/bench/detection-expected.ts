@@ -22,16 +22,19 @@ export const attacks: readonly Attack[] = [
   { capture: 'dns-tunnel-dns2tcp', what: 'dns2tcp tunnel', by: ['behaviour.dns-tunnel'] },
   { capture: 'tls-beacon', what: 'beacon with 20 % jitter', by: ['behaviour.beacon'] },
   { capture: 'bulk-upload', what: 'data taken out', by: ['behaviour.upload'] },
-  { capture: 'nDPI/tcp_scan', what: 'TCP scan', by: ['behaviour.port-scan.vertical'] },
+  { capture: 'nDPI/tcp_scan', what: 'FIN, NULL and Xmas probes', by: ['behaviour.port-scan.probe'] },
   { capture: 'nDPI/dns-tunnel-iodine', what: 'iodine', by: ['behaviour.dns-tunnel'] },
   { capture: 'nDPI/WebattackSQLinj', what: 'SQL injection', by: ['SQL in a request'] },
   { capture: 'nDPI/WebattackRCE', what: 'remote code execution', by: ['Path traversal in a request'] },
   { capture: 'nDPI/emotet', what: 'Emotet', by: ['TLS to an outside server without a name'] },
+  {
+    capture: 'slips/test7-malicious',
+    what: 'worm looks for Telnet',
+    by: ['behaviour.port-scan.horizontal'],
+  },
   { capture: 'slips/test-cc-capture-2', what: 'calls every 2.0 to 3.6 s', by: ['behaviour.beacon'] },
-  { capture: 'slips/test12-icmp-portscan', what: 'ICMP scan', by: ['behaviour.port-scan.sweep'] },
+  { capture: 'slips/test12-icmp-portscan', what: 'ICMP scan', by: ['behaviour.address-sweep.icmp'] },
 ];
 
 /** Captures that show no ordinary traffic, or of which nobody says what is in them: their alerts are listed, not judged. */
-export const unjudged: Readonly<Record<string, string>> = {
-  'slips/test7-malicious': 'called malicious by its file name alone',
-};
+export const unjudged: Readonly<Record<string, string>> = {};

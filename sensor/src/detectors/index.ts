@@ -5,6 +5,7 @@ import type { Event, FlowView } from '../protocols/event.ts';
 import { eventTypes } from '../protocols/index.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
+import { addressSweep } from './address-sweep.ts';
 import { beacon } from './beacon.ts';
 import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
@@ -16,6 +17,7 @@ import { upload } from './upload.ts';
 export const detectors = [
   ruleMatch,
   portScan,
+  addressSweep,
   beacon,
   dnsTunnel,
   guessing,

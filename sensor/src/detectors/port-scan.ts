@@ -1,64 +1,69 @@
-// Port scans: one source whose attempts fail at many ports of a host, or at many hosts.
+// Port scans: one source whose attempts fail at many ports of a host, or at many hosts; fast, slowly, or by many hands.
 /*
- * What: counts distinct failed attempts per source and host (vertical) and per source and port (horizontal). An attempt
- * failed when it was refused (RST, ICMP unreachable) or got no answer in time; what is answered is nobody's scan.
+ * What: counts distinct failed attempts per source and host (vertical), per source and port (horizontal), per source over
+ * a day (slow) and per host from many sources (distributed). An attempt failed when it was refused (RST, ICMP
+ * unreachable) or got no answer in time; what is answered is nobody's scan. Probes whose flags begin no connection (FIN,
+ * NULL, Xmas) need far fewer.
  * Why it matters: looking for open doors comes before walking in; inside a network it is a machine that spreads.
  * Method: Zeek's scan.zeek (15 ports of a host, 25 hosts of a port, failures only, 5 minutes), its 1 h of quiet from
- * bro-simple-scan; sliding windows and packet time are ours. Slow scans below these rates are not seen.
+ * bro-simple-scan; Threshold Random Walk (Jung et al. 2004) over a day for slow ones, see scan/slow-walk.ts. Distributed
+ * scans as Zeek counts vertical ones, with linear counting over all sources. One port of many hosts from many sources is
+ * the internet's ordinary noise, and is not told.
  * False positives: vulnerability scanners and inventories of the house (allow their addresses), a service that moved
  * away while many clients still ask, peer-to-peer programs with stale lists of peers.
  * ATT&CK: T1046 Network Service Discovery, T1595.001 Active Scanning: Scanning IP Blocks.
  */
+import { ACK, RST, SYN } from '../layers/tcp.ts';
 import type { FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Finding, Watch } from './detector.ts';
-import { aboutEnds, type Ends } from './flow-copy.ts';
-import { Lru } from './sketch/lru.ts';
-import { Queue } from './sketch/queue.ts';
-import { Quiet } from './sketch/quiet.ts';
-import { ValueWindow } from './sketch/window.ts';
+import { aboutEnds } from './flow-copy.ts';
+import { isPrivate } from './inside.ts';
+import { type Attempt, Attempts } from './scan/attempts.ts';
+import { SlowWalk, targetOf } from './scan/slow-walk.ts';
+import { isForMany } from './sketch/addresses.ts';
+import { Distinct } from './sketch/distinct.ts';
+import { Key } from './sketch/key.ts';
+import { moment } from './sketch/moment.ts';
+import { Silence } from './sketch/silence.ts';
+import { Slots } from './sketch/slots.ts';
+import { Tally } from './sketch/tally.ts';
 
-/** Attempts that wait for an answer. Above this the oldest is taken as failed early. */
-const MAX_WAITING = 65_536;
-/** Source-host and source-port pairs with failures. */
+/** Source-host and source-port pairs with failures: 130 and 290 bytes each. */
 const MAX_PAIRS = 20_000;
+/** Hosts that attempts failed at. */
+const MAX_HOSTS = 8_192;
 const MAX_TOLD = 20_000;
+const BITS = 256;
+const HOUR = 3600e6;
 
 const TCP = 6;
 const UDP = 17;
-const ICMP = 1;
-const ICMP6 = 58;
-const SYN = 0x02;
-const RST = 0x04;
-const ACK = 0x10;
-const ECHO_REQUEST = 8;
-const ECHO_REQUEST6 = 128;
 
-const identity = (id: string, name: string, severity: RuleIdentity['severity']): RuleIdentity => ({
+const identity = (
+  id: string,
+  name: string,
+  severity: RuleIdentity['severity'],
+  confidence = 85,
+): RuleIdentity => ({
   id: `behaviour.port-scan.${id}`,
   name,
   kind: 'behaviour',
   severity,
-  confidence: 85,
+  confidence,
   tags: ['attack.discovery', 'attack.t1046', 'attack.reconnaissance', 'attack.t1595.001'],
 });
 const VERTICAL = identity('vertical', 'Port scan: many ports of one host', 'medium');
 const HORIZONTAL = identity('horizontal', 'Port scan: one port of many hosts', 'medium');
-const SWEEP = identity('sweep', 'Address sweep: echo requests to many hosts', 'low');
-
-interface Attempt extends Ends {
-  readonly time: number;
-}
-
-interface PortState {
-  readonly failed: ValueWindow;
-  readonly answered: ValueWindow;
-}
+const PROBE = identity('probe', 'Port scan: probes whose flags begin no connection', 'medium', 90);
+const SLOW = identity('slow', 'Slow port scan from inside', 'medium', 75);
+const SLOW_OUTSIDE = identity('slow-outside', 'Slow port scan from outside', 'low', 75);
+const DISTRIBUTED = identity('distributed', 'Port scan of one host by many sources', 'low', 60);
 
 export const portScan: Detector = {
   name: 'port-scan',
   about: 'Many failed attempts at the ports of one host, or at one port of many hosts.',
-  raises: [VERTICAL, HORIZONTAL, SWEEP],
+  raises: [VERTICAL, HORIZONTAL, PROBE, SLOW, SLOW_OUTSIDE, DISTRIBUTED],
   looksAt: {},
   knobs: {
     ports: {
@@ -74,7 +79,33 @@ export const portScan: Detector = {
     window_s: {
       default: 300,
       unit: 's',
-      about: 'Zeek’s epoch. Longer finds slower scans and more stale clients.',
+      about: 'Zeek’s epoch. What is slower is left to the slow targets.',
+    },
+    probes: {
+      default: 3,
+      unit: 'distinct ports',
+      about: 'Probes without SYN, ACK and RST: no program sends one by itself, a broken one may send one.',
+    },
+    slow_targets: {
+      default: 40,
+      unit: 'distinct targets',
+      about:
+        'Hosts and ports that one source failed at, four times as many as answered: a stale list is shorter.',
+    },
+    slow_hours: {
+      default: 24,
+      unit: 'h',
+      about: 'So long they are remembered: a scan of one port a quarter hour.',
+    },
+    many_ports: {
+      default: 60,
+      unit: 'distinct ports',
+      about: 'TCP ports of one host that failed for many sources within the window.',
+    },
+    many_sources: {
+      default: 20,
+      unit: 'distinct sources',
+      about: 'From so many on it is many hands’ work; each of them stays below the limit for one.',
     },
     answer_s: {
       default: 3,
@@ -98,128 +129,205 @@ export const portScan: Detector = {
   },
 };
 
+/** Kinds of keys that are told. */
+const TOLD = { vertical: 1, horizontal: 2, probe: 3, slow: 4, distributed: 5 } as const;
+
 class PortScan implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #window: number;
   readonly #sink: AlertSink;
-  /** By flow id. */
-  readonly #waiting = new Queue<number, Attempt>();
-  readonly #byHost = new Lru<string, ValueWindow<number>>(MAX_PAIRS);
-  readonly #byPort = new Lru<string, PortState>(MAX_PAIRS);
-  readonly #told: Quiet;
+  readonly #waiting = new Attempts();
+  readonly #byHost = new Slots(MAX_PAIRS);
+  readonly #ports: Distinct;
+  readonly #byPort = new Slots(MAX_PAIRS);
+  readonly #hosts: Distinct;
+  readonly #answered: Tally;
+  readonly #byProbe = new Slots(MAX_HOSTS);
+  readonly #probed: Distinct;
+  readonly #byTarget = new Slots(MAX_HOSTS);
+  readonly #targetPorts: Tally;
+  readonly #targetSources: Tally;
+  readonly #slow: SlowWalk;
+  readonly #told: Silence;
+  readonly #toldSlowly: Silence;
+  readonly #key = new Key();
+  readonly #short = new Key();
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
-    this.#window = knobs['window_s'] * 1e6;
+    this.#window = knobs['window_s'] * 1000;
     this.#sink = sink;
-    this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_TOLD);
+    this.#ports = new Distinct(this.#byHost, knobs['ports']);
+    this.#hosts = new Distinct(this.#byPort, knobs['hosts']);
+    this.#answered = new Tally(this.#byPort, BITS, 2 * this.#window);
+    this.#probed = new Distinct(this.#byProbe, knobs['probes']);
+    this.#targetPorts = new Tally(this.#byTarget, BITS, this.#window);
+    this.#targetSources = new Tally(this.#byTarget, BITS, this.#window);
+    this.#slow = new SlowWalk(knobs['slow_hours'] * HOUR);
+    this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
+    this.#toldSlowly = new Silence(knobs['slow_hours'] * HOUR, MAX_TOLD);
   }
 
   /** Attempts that wait for an answer longest go uncounted. */
   relieve(): void {
-    for (let n = this.#waiting.size >> 1; n > 0; n--) this.#waiting.shift();
-    this.#byHost.age();
-    this.#byPort.age();
+    this.#waiting.age();
+    for (const slots of [this.#byHost, this.#byPort, this.#byProbe, this.#byTarget]) slots.age();
+    this.#slow.age();
     this.#told.age();
+    this.#toldSlowly.age();
+  }
+
+  get evicted(): number {
+    const { evicted } = this.#slow;
+    return (
+      evicted + this.#byHost.evicted + this.#byPort.evicted + this.#byProbe.evicted + this.#byTarget.evicted
+    );
   }
 
   opened(flow: FlowView): void {
     if (!this.#isAttempt(flow)) return;
-    const { id, src_ip, dest_ip, src_port, dest_port, protocol, proto, start: time } = flow;
-    this.#waiting.push(id, { src_ip, dest_ip, src_port, dest_port, protocol, proto, time });
-    if (this.#waiting.size > MAX_WAITING) this.#failFirst(time);
+    if (flow.protocol === TCP && (flow.tcp_flags_ts & SYN) === 0) this.#probe(flow);
+    if (this.#waiting.push(flow)) this.#failed(this.#waiting.at, flow.start);
   }
 
   answered(flow: FlowView): void {
-    const attempt = this.#waiting.take(flow.id);
-    if (!attempt) return;
-    const { src_ip, dest_ip, protocol, dest_port } = attempt;
+    if (!this.#waiting.take(flow.id)) return;
+    const { at } = this.#waiting;
     // Kept only beside failures: who never fails costs nothing.
-    this.#byPort.peek(`${src_ip} ${protocol}/${dest_port}`)?.answered.add(dest_ip, flow.last, this.#window);
+    this.#slow.answered(at.source(this.#key.begin()), targetOf(at, this.#short), flow.last);
+    const slot = this.#byPort.find(this.#portKey(at));
+    if (slot >= 0) this.#answered.add(slot, at.destination(this.#short.begin()).short, moment(flow.last));
   }
 
   refused(flow: FlowView): void {
-    const attempt = this.#waiting.take(flow.id);
-    if (!attempt) return;
-    this.#failed(attempt, flow.last);
+    if (this.#waiting.take(flow.id)) this.#failed(this.#waiting.at, flow.last);
   }
 
   tick(now: number): void {
-    const late = now - this.#knobs['answer_s'] * 1e6;
+    const patience = this.#knobs['answer_s'] * 1e6;
     // Ends: each turn takes one away.
-    for (
-      let first = this.#waiting.first;
-      first !== undefined && first.time <= late;
-      first = this.#waiting.first
-    )
-      this.#failFirst(now);
+    while (this.#waiting.takeLate(now, patience)) this.#failed(this.#waiting.at, now);
   }
 
   #isAttempt(flow: FlowView): boolean {
-    const { protocol, dest_port: port } = flow;
+    const { protocol } = flow;
     // Without SYN it may be a connection older than the capture; without any of ACK and RST it can only be a probe.
     if (protocol === TCP)
       return (flow.tcp_flags_ts & SYN) !== 0
         ? !(flow.tcp_flags_ts & ACK)
         : !(flow.tcp_flags_ts & (ACK | RST));
-    if (protocol === ICMP) return flow.icmp_type === ECHO_REQUEST;
-    if (protocol === ICMP6) return flow.icmp_type === ECHO_REQUEST6;
     if (protocol !== UDP) return false;
+    const port = flow.dest_port;
     // An answer that came after its flow was forgotten looks like a probe from a service's port.
     if (flow.src_port < 1024 && port >= 1024) return false;
     const traceroute = this.#knobs['traceroute_port'];
-    return !(port >= traceroute && port < traceroute + 100) && !isMany(flow.dest_ip);
+    return !(port >= traceroute && port < traceroute + 100) && !isForMany(flow);
   }
 
-  #failFirst(now: number): void {
-    const first = this.#waiting.shift();
-    if (first !== undefined) this.#failed(first, now);
+  #portKey(attempt: Attempt): Key {
+    return attempt.source(this.#key.begin()).word((attempt.protocol << 16) | attempt.destPort);
   }
 
   #failed(attempt: Attempt, now: number): void {
-    const { src_ip, dest_ip, dest_port, protocol } = attempt;
-    const { ports, hosts } = this.#knobs;
-    const isEcho = protocol === ICMP || protocol === ICMP6;
-    if (!isEcho) {
-      const window = this.#byHost.touch(`${src_ip} ${dest_ip}`, () => new ValueWindow(ports));
-      const count = window.add(protocol * 65_536 + dest_port, now, this.#window);
-      if (count >= ports && this.#told.tell(`v ${src_ip} ${dest_ip}`, now) >= 0) {
-        const reason = {
-          en: `${src_ip} failed at ${count} or more ports of ${dest_ip} within ${this.#knobs['window_s']} s.`,
-          ja: `${src_ip} が ${this.#knobs['window_s']} 秒以内に ${dest_ip} の ${count} 以上のポートで接続に失敗しました。`,
-        };
-        this.#raise(VERTICAL, reason, { 'yagura.ports': count }, attempt, now);
-      }
-    }
-    const port = this.#byPort.touch(`${src_ip} ${protocol}/${dest_port}`, () => ({
-      failed: new ValueWindow(hosts),
-      answered: new ValueWindow(hosts),
-    }));
-    const count = port.failed.add(dest_ip, now, this.#window);
-    // A resolver or a crawler fails often and succeeds more often.
-    if (count < hosts || port.answered.count(now, this.#window) >= count) return;
-    if (this.#told.tell(`h ${src_ip} ${protocol}/${dest_port}`, now) < 0) return;
-    const what = isEcho ? ['echo requests', 'エコー要求'] : [`port ${dest_port}`, `ポート ${dest_port} `];
+    const at = moment(now);
+    this.#vertical(attempt, now, at);
+    this.#horizontal(attempt, now, at);
+    if (attempt.protocol === TCP) this.#distributed(attempt, now, at);
+    this.#slowly(attempt, now);
+  }
+
+  #vertical(attempt: Attempt, now: number, at: number): void {
+    const slot = this.#byHost.claim(attempt.destination(attempt.source(this.#key.begin())));
+    const count = this.#ports.add(slot, (attempt.protocol << 16) | attempt.destPort, at, this.#window);
+    if (count < this.#knobs['ports'] || !this.#tell(TOLD.vertical, this.#key, now)) return;
+    const [from, to] = [attempt.srcIp, attempt.destIp];
     const reason = {
-      en: `${src_ip} failed with ${what[0]} at ${count} or more hosts within ${this.#knobs['window_s']} s.`,
-      ja: `${src_ip} が ${this.#knobs['window_s']} 秒以内に ${count} 以上のホストの${what[1]}で失敗しました。`,
+      en: `${from} failed at ${count} or more ports of ${to} within ${this.#knobs['window_s']} s.`,
+      ja: `${from} が ${this.#knobs['window_s']} 秒以内に ${to} の ${count} 以上のポートで接続に失敗しました。`,
     };
-    this.#raise(isEcho ? SWEEP : HORIZONTAL, reason, { 'yagura.hosts': count }, attempt, now);
+    this.#raise(VERTICAL, reason, ['src_ip', 'dest_ip'], { 'yagura.ports': count }, attempt, now);
+  }
+
+  #horizontal(attempt: Attempt, now: number, at: number): void {
+    const slot = this.#byPort.claim(this.#portKey(attempt));
+    const host = attempt.destination(this.#short.begin()).short;
+    const count = this.#hosts.add(slot, host, at, this.#window);
+    // A resolver or a crawler fails often and succeeds more often.
+    if (count < this.#knobs['hosts'] || this.#answered.count(slot, at) >= count) return;
+    if (!this.#tell(TOLD.horizontal, this.#key, now)) return;
+    const { srcIp: from, destPort: port } = attempt;
+    const reason = {
+      en: `${from} failed with port ${port} at ${count} or more hosts within ${this.#knobs['window_s']} s.`,
+      ja: `${from} が ${this.#knobs['window_s']} 秒以内に ${count} 以上のホストのポート ${port} で失敗しました。`,
+    };
+    this.#raise(HORIZONTAL, reason, ['src_ip', 'dest_port'], { 'yagura.hosts': count }, attempt, now);
+  }
+
+  /** Whatever comes of it: nothing honest begins so. */
+  #probe(flow: FlowView): void {
+    const slot = this.#byProbe.claim(this.#key.begin().source(flow).destination(flow));
+    const count = this.#probed.add(slot, flow.dest_port, moment(flow.start), this.#window);
+    if (count < this.#knobs['probes'] || !this.#tell(TOLD.probe, this.#key, flow.start)) return;
+    const reason = {
+      en: `${flow.src_ip} probed ${count} or more ports of ${flow.dest_ip} with TCP flags that begin no connection.`,
+      ja: `${flow.src_ip} が接続開始ではあり得ないTCPフラグで ${flow.dest_ip} の ${count} 以上のポートを探りました。`,
+    };
+    const matched = ['src_ip', 'dest_ip'];
+    this.#sink.raise({ rule: PROBE, reason, matched, facts: { 'yagura.ports': count } }, flow);
+  }
+
+  #distributed(attempt: Attempt, now: number, at: number): void {
+    const slot = this.#byTarget.claim(attempt.destination(this.#key.begin()));
+    this.#targetSources.add(slot, attempt.source(this.#short.begin()).short, at);
+    if (!this.#targetPorts.add(slot, this.#short.begin().word(attempt.destPort).short, at)) return;
+    const ports = this.#targetPorts.count(slot, at);
+    if (ports < this.#knobs['many_ports']) return;
+    const sources = this.#targetSources.count(slot, at);
+    if (sources < this.#knobs['many_sources'] || ports > sources * this.#knobs['ports']) return;
+    if (!this.#tell(TOLD.distributed, this.#key, now)) return;
+    const { destIp: to } = attempt;
+    const reason = {
+      en: `About ${sources} sources failed at some ${ports} ports of ${to} within ${this.#knobs['window_s']} s.`,
+      ja: `約 ${sources} の送信元が ${this.#knobs['window_s']} 秒以内に ${to} の約 ${ports} のポートで接続に失敗しました。`,
+    };
+    const facts = { 'yagura.ports': ports, 'yagura.sources': sources };
+    this.#raise(DISTRIBUTED, reason, ['dest_ip'], facts, attempt, now);
+  }
+
+  #slowly(attempt: Attempt, now: number): void {
+    const target = targetOf(attempt, this.#short);
+    const targets = this.#slow.failed(attempt.source(this.#key.begin()), target, now);
+    // What is fast has its own words.
+    if (targets < this.#knobs['slow_targets'] || this.#slow.since < 2e3 * this.#window) return;
+    if (!this.#tellSlowly(attempt, now)) return;
+    const from = attempt.srcIp;
+    const minutes = Math.round(this.#slow.since / 60e6);
+    const reason = {
+      en: `${from} failed at about ${targets} different hosts and ports in ${minutes} minutes; hardly any answered.`,
+      ja: `${from} が ${minutes} 分間に約 ${targets} の異なる宛先で接続に失敗し、応答はほとんどありませんでした。`,
+    };
+    const facts = { 'yagura.targets': targets, 'yagura.minutes': minutes };
+    this.#raise(isPrivate(from) ? SLOW : SLOW_OUTSIDE, reason, ['src_ip'], facts, attempt, now);
+  }
+
+  #tell(kind: number, { high, low }: Key, now: number): boolean {
+    return this.#told.tell(this.#short.begin(kind).word(high).word(low), now);
+  }
+
+  #tellSlowly(attempt: Attempt, now: number): boolean {
+    return this.#toldSlowly.tell(attempt.source(this.#short.begin(TOLD.slow)), now);
   }
 
   #raise(
     rule: RuleIdentity,
     reason: Finding['reason'],
+    matched: readonly string[],
     facts: Finding['facts'],
     attempt: Attempt,
     now: number,
   ): void {
-    const matched =
-      rule === SWEEP ? ['src_ip'] : rule === VERTICAL ? ['src_ip', 'dest_ip'] : ['src_ip', 'dest_port'];
-    this.#sink.raise({ rule, reason, matched, facts }, aboutEnds(attempt, attempt.time, now));
+    // Who was told for a fast scan is no news as a slow one.
+    if (rule !== SLOW && rule !== SLOW_OUTSIDE) this.#tellSlowly(attempt, now);
+    this.#sink.raise({ rule, reason, matched, facts }, aboutEnds(attempt.ends(), attempt.time, now));
   }
 }
-
-/** Multicast and broadcast: many hear it, none must answer. */
-const isMany = (address: string): boolean =>
-  /^(22[4-9]|23\d)\./.test(address) || address.endsWith('.255') || address.startsWith('ff');

@@ -109,6 +109,13 @@ export class TableFlowView {
     return ipv6Text(this.#word(upper) >>> 0, this.#word(upper + 1) >>> 0, this.#word(upper + 2) >>> 0, last);
   }
 
+  /** Word `i` of four of an address; all of an IPv4 address stands in the last one. */
+  addressWord(ofClient: boolean, i: number): number {
+    const isHigh = ofClient === this.#clientIsHigh;
+    if (i === 3) return this.#word(isHigh ? HIGH : LOW);
+    return this.version === 4 ? 0 : this.#word((isHigh ? HIGH_UPPER : LOW_UPPER) + i);
+  }
+
   /** Writes the address of the side that opened the flow, or of the other, as JSON. */
   writeAddress(ofClient: boolean, out: JsonBytes): void {
     const isHigh = ofClient === this.#clientIsHigh;
