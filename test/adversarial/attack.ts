@@ -1,10 +1,8 @@
 // An attack with one property that its author may turn to stay unseen, and the actors who play it.
 import type { Watch } from '../../sensor/src/detectors/detector.ts';
 import type { FlowView } from '../../sensor/src/protocols/event.ts';
+import { Random } from '../fuzz/random.ts';
 import { at, event, flow } from '../support/stage.ts';
-
-/** Between 0 and 1, the same in every run of one seed. */
-export type Random = () => number;
 
 export interface Attack {
   /** The detector that should tell it. */
@@ -23,24 +21,20 @@ export const ATTACKER = '203.0.113.5';
 export const HOST = '10.1.0.7';
 export const C2 = '198.51.100.9';
 
-/** Numbers of a linear congruence (Numerical Recipes): small, and the same everywhere. */
-export function randomOf(seed: number): Random {
-  let state = (seed * 2_654_435_761) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Where attacks are played: seconds of a day go in, what a sensor would tell its detectors comes out, in order. */
 export class Stage {
-  readonly random: Random;
+  readonly #random: Random;
   readonly #watch: Required<Watch>;
   readonly #moments: { time: number; happen: () => void }[] = [];
 
-  constructor(watch: Required<Watch>, random: Random) {
+  constructor(watch: Required<Watch>, seed: number) {
     this.#watch = watch;
-    this.random = random;
+    this.#random = new Random(seed);
+  }
+
+  /** From 0 up to 1, the same in every run of one seed. */
+  random(): number {
+    return this.#random.below(2 ** 30) / 2 ** 30;
   }
 
   /** Plays everything that was asked for, from the earliest on, and lets time go on for a while. */

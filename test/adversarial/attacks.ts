@@ -6,8 +6,8 @@ const times = (count: number, each: (i: number) => void): void => {
   for (let i = 0; i < count; i++) each(i);
 };
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
-const label = ({ random }: Stage, length: number): string =>
-  Array.from({ length }, () => LETTERS[Math.floor(random() * 32)]).join('');
+const label = (stage: Stage, length: number): string =>
+  Array.from({ length }, () => LETTERS[Math.floor(stage.random() * 32)]).join('');
 const sourceOf = (i: number): string => `203.0.113.${1 + (i % 250)}`;
 
 const GAPS = [0.01, 0.1, 1, 3, 10, 30, 60, 120, 300, 600, 1800] as const;

@@ -2,7 +2,7 @@
 import { startDetectors } from '../../sensor/src/detectors/index.ts';
 import { compileRules } from '../../sensor/src/rules/load.ts';
 import { remember, stageWords } from '../support/stage.ts';
-import { type Attack, randomOf, Stage } from './attack.ts';
+import { type Attack, Stage } from './attack.ts';
 
 export interface Limit {
   readonly attack: Attack;
@@ -15,7 +15,7 @@ const NO_RULES = compileRules([], stageWords);
 /** Every detector at work, as in a sensor: whether the attack's own told it. */
 export function isTold(attack: Attack, value: number, seed: number): boolean {
   const { raised, sink } = remember();
-  const stage = new Stage(startDetectors(NO_RULES, {}, sink), randomOf(seed));
+  const stage = new Stage(startDetectors(NO_RULES, {}, sink), seed);
   attack.play(stage, value);
   stage.end();
   return raised.some(
