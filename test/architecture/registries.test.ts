@@ -93,7 +93,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     list: 'sensor/src/detectors/index.ts',
     name: 'detectors',
     others: {
-      'correlate.ts': 'counts of correlation rules, part of rule-match',
+      correlation: 'counts of correlation rules, part of rule-match',
       'detector.ts': 'contract',
       'domain.ts': 'registered domains, shared by detectors of names',
       'flow-copy.ts': 'what outlives a reused flow',
@@ -101,6 +101,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'indicator-alert.ts': 'what rule-match says of indicators',
       'inside.ts': 'which addresses are ours',
       'look.ts': 'reads a field by its name',
+      'observed.ts': 'what rule-match remembers of STIX patterns of several events',
       sketch: 'bounded-memory statistics',
       'suricata-alert.ts': "what somebody else's rules say",
     },

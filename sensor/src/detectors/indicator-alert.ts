@@ -6,7 +6,7 @@ import type { RuleIdentity } from '../wire/alert.ts';
 import { MAX_FACT_TEXT, type Scalar } from '../wire/field.ts';
 import type { Finding } from './detector.ts';
 
-const NOUNS: Readonly<Record<IndicatorKind, readonly [en: string, ja: string]>> = {
+const NOUNS: Readonly<Record<IndicatorKind | 'pattern', readonly [en: string, ja: string]>> = {
   domain: ['domain name', 'ドメイン名'],
   address: ['address', 'アドレス'],
   endpoint: ['address and port', 'アドレスとポート'],
@@ -24,6 +24,7 @@ const NOUNS: Readonly<Record<IndicatorKind, readonly [en: string, ja: string]>> 
   'user-agent': ['user agent', 'ユーザーエージェント'],
   user: ['user name', 'ユーザー名'],
   'file-name': ['file name', 'ファイル名'],
+  pattern: ['STIX pattern', 'STIXパターン'],
 };
 
 /** Words of a list that are for its receiver alone stay in the sensor. */
@@ -31,6 +32,7 @@ const RED = 'Indicator marked TLP:RED';
 const MAX_NAME = 200;
 const MAX_SHOWN = 200;
 const MAX_TAGS = 32;
+const MAX_MATCHED = 16;
 /** What no name of a list needs, and a terminal or a page might obey. */
 const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
@@ -38,6 +40,7 @@ const plain = (text: string, most: number): string => text.replace(CONTROL, ' ')
 
 /** What of the value may be written out: never what stands in a field that may be withheld. */
 function shown({ kind, value }: Hit): string {
+  if (kind === 'pattern') return '';
   switch (KIND[kind].shows) {
     case 'value':
       return value;
@@ -54,7 +57,7 @@ function shown({ kind, value }: Hit): string {
  * The rule an indicator stands for: its id is the same in every sensor and every run.
  * @param held how often it was held back since it was last told
  */
-export function indicatorFinding(hit: Hit, path: string, held = 0): Finding {
+export function indicatorFinding(hit: Hit, paths: readonly string[], held = 0): Finding {
   const { kind, value, label, sources } = hit;
   const isRed = label.tlp === 'red';
   const [en, ja] = NOUNS[kind];
@@ -86,7 +89,7 @@ export function indicatorFinding(hit: Hit, path: string, held = 0): Finding {
         en: `The ${en}${quoted[0]} stands on the indicator list "${list}"${sources > 1 ? ` and ${sources - 1} more` : ''}.`,
         ja: `${ja}${quoted[1]}が指標リスト「${list}」${sources > 1 ? `ほか${sources - 1}件` : ''}に載っています。`,
       };
-  return { rule, reason, matched: [path], facts };
+  return { rule, reason, matched: paths.slice(0, MAX_MATCHED), facts };
 }
 
 const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19) + 'Z';

@@ -6,13 +6,15 @@
  * Method: Sigma 2.1 (SigmaHQ specification); see rules/README.md.
  * False positives: each rule names its own. ATT&CK: each rule's tags.
  */
-import type { Event, FlowView } from '../protocols/event.ts';
+import type { Event } from '../protocols/event.ts';
 import type { Hit } from '../rules/indicators/where.ts';
-import type { Correlation, Input } from '../rules/sigma/correlation.ts';
 import type { SigmaRule } from '../rules/sigma/rule.ts';
-import { Correlator } from './correlate.ts';
+import type { Fired } from './correlation/correlator.ts';
+import { Correlators } from './correlation/correlators.ts';
+import { MEASURED } from './correlation/measure.ts';
 import type { Detector, Watch } from './detector.ts';
 import { indicatorFinding } from './indicator-alert.ts';
+import { Observed } from './observed.ts';
 import { Quiet } from './sketch/quiet.ts';
 
 /** Rule, source and destination triples that are remembered as told. */
@@ -46,7 +48,7 @@ export const ruleMatch: Detector = {
   start(knobs, sink, rules): Watch {
     const told = new Quiet(knobs['repeat_s'] * 1e6, MAX_TOLD);
     const toldIndicators = new Quiet(knobs['indicator_repeat_s'] * 1e6, MAX_TOLD);
-    const fired = (rule: Correlation, about: Event | FlowView, count: number): void =>
+    const fired: Fired = (rule, { about, measured }) =>
       sink.raise(
         {
           rule: rule.identity,
@@ -54,29 +56,16 @@ export const ruleMatch: Detector = {
           matched: [
             ...new Set(rule.inputs.flatMap(({ group, values }) => [...group, ...values].map((s) => s.path))),
           ],
-          facts: { 'yagura.count': count, 'yagura.seconds': rule.span / 1e6 },
+          facts: { [`yagura.${MEASURED[rule.type]}`]: measured, 'yagura.seconds': rule.span / 1e6 },
         },
         about,
       );
-
-    const correlators: Correlator[] = [];
-    const counted = new Map<SigmaRule, { correlator: Correlator; input: Input }[]>();
-    const silent = new Set<SigmaRule>();
-    for (const correlation of rules.correlations) {
-      const correlator = new Correlator(correlation, knobs['groups'], fired);
-      correlators.push(correlator);
-      for (const input of correlation.inputs) {
-        const list = counted.get(input.rule) ?? [];
-        list.push({ correlator, input });
-        counted.set(input.rule, list);
-        if (!correlation.generate) silent.add(input.rule);
-      }
-    }
+    const correlators = new Correlators(rules, knobs['groups'], fired);
 
     let current: Event;
     const hit = (rule: SigmaRule): void => {
-      for (const { correlator, input } of counted.get(rule) ?? []) correlator.add(input, current);
-      if (silent.has(rule)) return;
+      correlators.match(rule, current);
+      if (correlators.isSilent(rule)) return;
       const { flow, time } = current;
       const held = told.tell(`${rule.identity.id} ${flow.src_ip} ${flow.dest_ip}`, time);
       if (held < 0) return;
@@ -91,10 +80,12 @@ export const ruleMatch: Detector = {
       );
     };
 
-    const indicated = (found: Hit, path: string): void => {
+    const observed = new Observed();
+    const indicated = (found: Hit, paths: readonly string[]): void => {
       const { flow, time } = current;
+      if (found.sequence !== undefined && !observed.add(found.sequence, flow.src_ip, time)) return;
       const held = toldIndicators.tell(`${found.kind} ${found.value} ${flow.src_ip} ${flow.dest_ip}`, time);
-      if (held >= 0) sink.raise(indicatorFinding(found, path, held), current);
+      if (held >= 0) sink.raise(indicatorFinding(found, paths, held), current);
     };
 
     return {
@@ -105,12 +96,13 @@ export const ruleMatch: Detector = {
         rules.lookups.get(event.type)?.find(indicated);
       },
       tick(now) {
-        for (const correlator of correlators) correlator.tick(now);
+        correlators.tick(now);
       },
       relieve() {
         told.age();
         toldIndicators.age();
-        for (const correlator of correlators) correlator.age();
+        observed.age();
+        correlators.age();
       },
     };
   },

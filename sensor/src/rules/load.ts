@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isMap, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
 import { SensorError } from '../errors.ts';
 import { Dispatch } from './dispatch.ts';
 import type { Vocabulary } from './fields.ts';
@@ -10,11 +9,12 @@ import type { BuiltLists, ListSource } from './indicators/build.ts';
 import { buildLists, isListName } from './indicators/index.ts';
 import { type ListReport, problemsOf } from './indicators/intake.ts';
 import { IndicatorSet } from './indicators/set.ts';
-import { LOOKED_AT, Lookup } from './indicators/where.ts';
-import { Place } from './place.ts';
+import { Patterns } from './indicators/patterns.ts';
+import { columnsOf, LOOKED_AT, Lookup } from './indicators/where.ts';
 import { Row } from './row.ts';
-import { type Correlation, compileCorrelation } from './sigma/correlation.ts';
-import { compileRule, type SigmaRule } from './sigma/rule.ts';
+import { SigmaCollection } from './sigma/collection.ts';
+import type { Correlation } from './sigma/correlation.ts';
+import type { SigmaRule } from './sigma/rule.ts';
 
 export interface RuleSet {
   readonly rules: readonly SigmaRule[];
@@ -49,10 +49,8 @@ export interface RuleText {
 export type RuleSource = RuleText | ListSource;
 
 const MAX_FILE = 64 * 1024 * 1024;
-const MAX_YAML = 1024 * 1024;
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 8;
-const MAX_DOCUMENTS = 1_000;
 
 /** Files below a folder in the order of their names: rules (.yml, .yaml) and lists of indicators. */
 function filesBelow(path: string, depth = 0): string[] {
@@ -152,17 +150,7 @@ export function* compilingRules(
     }
   };
 
-  const rules: SigmaRule[] = [];
-  const waiting: { map: YAMLMap; place: Place }[] = [];
   const indicators = new IndicatorSet(built.memory);
-  const seen = new Map<string, string>();
-  const once = (ids: readonly string[], map: YAMLMap, place: Place): void => {
-    for (const id of ids) {
-      const other = seen.get(id);
-      if (other) throw place.fault(map, `"${id}" is already the name or id of a rule in ${other}`);
-    }
-    for (const id of ids) seen.set(id, place.file);
-  };
   const wrong = [
     ...built.failures.map(({ code, what }) => new SensorError(code, what)),
     ...built.reports.flatMap(problemsOf),
@@ -171,47 +159,31 @@ export function* compilingRules(
     guarded(() => {
       throw problem;
     });
+  const sigma = new SigmaCollection({ vocabulary, row }, guarded);
   for (const { file, text } of texts) {
     yield;
-    guarded(() => {
-      for (const { map, place } of documents(file, text))
-        guarded(() => {
-          if (map.has('correlation')) waiting.push({ map, place });
-          else {
-            const rule = compileRule(map, place, vocabulary, row);
-            once(rule.names, map, place);
-            rules.push(rule);
-          }
-        });
-    });
+    sigma.read(file, text);
   }
-
-  const byName = new Map(rules.flatMap((rule) => rule.names.map((name) => [name, rule] as const)));
-  const correlations: Correlation[] = [];
-  for (const { map, place } of waiting)
-    guarded(() => {
-      const correlation = compileCorrelation(
-        map,
-        place,
-        (name) => byName.get(name),
-        () => byName.keys(),
-      );
-      once(correlation.names, map, place);
-      correlations.push(correlation);
-    });
+  yield* sigma.compile();
+  const { rules, correlations } = sigma;
 
   const dispatch = new Map<string, Dispatch>();
-  for (const type of new Set(rules.map((rule) => rule.type))) {
-    const own = rules.filter((rule) => rule.type === type);
+  const met = rules.flatMap((rule) => [rule, ...rule.elsewhere]);
+  for (const [type, own] of Map.groupBy(met, (rule) => rule.type)) {
     dispatch.set(type, new Dispatch(row(type), own));
+    yield;
   }
   const lookups = new Map<string, Lookup>();
-  if (indicators.size > 0)
-    for (const type of LOOKED_AT) {
+  if (indicators.size > 0) {
+    const patterns = new Patterns(indicators, vocabulary, (type) => columnsOf(type, vocabulary, row(type)));
+    // A pattern may speak of events of any kind.
+    const types = indicators.memory.patterns.length > 0 ? vocabulary.types.keys() : LOOKED_AT;
+    for (const type of types) {
       if (!vocabulary.types.has(type)) continue;
-      const lookup = new Lookup(type, indicators, vocabulary, row(type));
+      const lookup = new Lookup(type, indicators, vocabulary, row(type), patterns);
       if (!lookup.isIdle) lookups.set(type, lookup);
     }
+  }
   const digest = digestOf(texts, built.digest);
   const lists = built.reports;
   return { rules, correlations, indicators, lists, rows, dispatch, lookups, digest, problems };
@@ -221,32 +193,4 @@ function digestOf(texts: readonly RuleText[], lists: string): string {
   const hash = createHash('sha256').update(lists);
   for (const { file, text } of texts) hash.update(`${file.length}:${file}${text.length}:${text}`);
   return hash.digest('hex');
-}
-
-function documents(file: string, text: string): { map: YAMLMap; place: Place }[] {
-  if (text.length > MAX_YAML) throw new SensorError('rule_invalid', `${file} is larger than 1 MiB`);
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  if (!Array.isArray(parsed) || parsed.length === 0)
-    throw new SensorError('rule_invalid', `${file}: the file is empty`);
-  if (parsed.length > MAX_DOCUMENTS)
-    throw new SensorError('rule_invalid', `${file} holds more than ${MAX_DOCUMENTS} rules`);
-  const out: { map: YAMLMap; place: Place }[] = [];
-  for (const document of parsed) {
-    const [error] = document.errors;
-    if (error) {
-      const { line, col } = lines.linePos(error.pos[0]);
-      throw new SensorError(
-        'rule_invalid',
-        `${file}:${line}:${col}: YAML: ${error.message.split('\n', 1)[0]}`,
-      );
-    }
-    const place = new Place(file, lines, document);
-    if (!isMap(document.contents))
-      throw place.fault(document.contents, 'a rule is a map of words and values');
-    if (document.contents.has('action'))
-      throw place.fault(document.contents, '"action" documents are no longer Sigma: write each rule out');
-    out.push({ map: document.contents, place });
-  }
-  return out;
 }

@@ -64,6 +64,12 @@ export class Intake {
     return wrong === undefined;
   }
 
+  /** Adds a value that a pattern is tried at. */
+  lead(kind: IndicatorKind, value: string, label: number): void {
+    const wrong = addValue(this.set, kind, value, label);
+    if (wrong !== undefined) this.refuse(wrong);
+  }
+
   /** An entry that is no single value was added. */
   count(): void {
     this.#added++;

@@ -17,7 +17,7 @@ const MAX_LINE = 1_000;
 export const plain = {
   name: 'plain',
   about: 'A value a line, with name, severity and confidence behind a semicolon.',
-  takes: ({ name }) => /\.(txt|list|intel)$/.test(name),
+  takes: ({ name }) => /\.(txt|list|intel|dat)$/.test(name),
   read: readPlain,
 } as const satisfies ListFormat;
 

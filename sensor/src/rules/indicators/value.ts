@@ -172,3 +172,22 @@ function emailOf(text: string): string | undefined {
   const local = text.slice(0, at).toLowerCase();
   return domain === undefined || /[\s<>"\p{Cc}]/u.test(local) ? undefined : `${local}@${domain}`;
 }
+
+/** Mail addresses in one text that are looked at. */
+const MAX_MAILS = 32;
+const OF_MAIL = /[^\s<>"(),;:[\]]/;
+
+/** Every address in a text such as `"A" <a@a.example>, b@b.example`, in lower case. Each begins behind the one before: linear in the text. */
+export function mailsIn(text: string): string[] {
+  const out: string[] = [];
+  let behind = 0;
+  for (let at = text.indexOf('@'); at >= 0 && out.length < MAX_MAILS; at = text.indexOf('@', behind)) {
+    let from = at;
+    while (from > behind && OF_MAIL.test(text[from - 1])) from--;
+    let end = at + 1;
+    while (end < text.length && OF_MAIL.test(text[end])) end++;
+    behind = end;
+    out.push(text.slice(from, end).toLowerCase());
+  }
+  return out;
+}

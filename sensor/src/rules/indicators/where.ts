@@ -7,20 +7,24 @@ import { wordMask } from '../prefix.ts';
 import type { Row, Slot } from '../row.ts';
 import { type IndicatorKind, KIND, KINDS, type Kind, kindNumber } from './kinds.ts';
 import type { Label } from './label.ts';
+import type { Held, Patterns, Sequence } from './patterns.ts';
 import type { IndicatorSet } from './set.ts';
-import { hexOf, serialOf } from './value.ts';
+import { hexOf, mailsIn, serialOf } from './value.ts';
 
 /** What was found, said in full when it is asked for. */
 export interface Hit {
-  readonly kind: IndicatorKind;
-  /** The indicator as it was found: the suffix, the prefix, the fingerprint. */
+  readonly kind: IndicatorKind | 'pattern';
+  /** The indicator as it was found: the suffix, the prefix, the fingerprint, the pattern's text. */
   readonly value: string;
   readonly label: Label;
   /** Lists that name it. */
   readonly sources: number;
+  /** Of a pattern that more than one event makes: what this event is of it. */
+  readonly sequence?: Sequence | undefined;
 }
 
-export type Found = (hit: Hit, path: string) => void;
+/** @param paths fields that it rests on, the first one first */
+export type Found = (hit: Hit, paths: readonly string[]) => void;
 
 /** One field and one kind that may stand in it. */
 interface Place {
@@ -30,13 +34,12 @@ interface Place {
   readonly by: Kind['by'];
   /** Addresses as they stand in a packet, without a text of each. */
   readonly column: Column | undefined;
+  /** Nothing is told of it but what patterns say that are tried here. */
+  readonly leads: boolean;
 }
 
 /** Values of one field that are looked at. */
 const MAX_VALUES = 64;
-/** Mail addresses in one text. */
-const MAX_MAILS = 32;
-const SEQUENCE = /[^\s<>"(),;:[\]]/;
 
 /** Looks an event type's fields up in a set of indicators. */
 export class Lookup {
@@ -48,15 +51,16 @@ export class Lookup {
   readonly #host: Slot | undefined;
   readonly #port: Slot | undefined;
   readonly #words = new Uint32Array(4);
+  readonly #eventType: string;
+  readonly #patterns: Patterns;
+  readonly #leads: boolean;
+  readonly #free: readonly (readonly [pattern: number, label: number])[];
   #value = '';
 
   /** @param row the event type's row: what rules have read is not read again */
-  constructor(type: string, set: IndicatorSet, vocabulary: Vocabulary, row: Row) {
+  constructor(type: string, set: IndicatorSet, vocabulary: Vocabulary, row: Row, patterns: Patterns) {
     const fields = vocabulary.types.get(type);
-    const slot = (path: string): Slot | undefined => {
-      const field = fields?.get(path);
-      return field && row.slot(path, (event) => readField(field, event));
-    };
+    const slot = columnsOf(type, vocabulary, row);
     this.#set = set;
     this.#row = row;
     const places: Place[] = [];
@@ -69,11 +73,23 @@ export class Lookup {
         const column = fields?.get(path)?.column;
         if (found)
           places.push({
-            ...{ slot: found, kind, number: kindNumber(kind), by },
+            ...{ slot: found, kind, number: kindNumber(kind), by, leads: false },
             column: column?.address === undefined ? undefined : column,
           });
       }
     }
+    const { patterns: texts, free } = set.memory;
+    this.#eventType = type;
+    this.#patterns = patterns;
+    this.#leads = texts.length > 0;
+    this.#free = free.filter(([pattern]) => patterns.concerns(pattern, type));
+    // A pattern may speak of an address and of something else: both stand in events that are no flows.
+    if (texts.length > 0 && set.has('address') && type !== 'flow')
+      for (const path of ['dest_ip', 'src_ip']) {
+        const found = slot(path);
+        const about = { kind: 'address', number: kindNumber('address'), by: 'prefix' } as const;
+        if (found) places.push({ slot: found, ...about, column: undefined, leads: true });
+      }
     this.#places = places;
     this.#type = type === 'dns' && set.has('domain') ? slot('dns.type') : undefined;
     this.#host = set.has('url') ? slot('http.hostname') : undefined;
@@ -82,7 +98,7 @@ export class Lookup {
 
   /** Nothing of this type of event could be found. */
   get isIdle(): boolean {
-    return this.#places.length === 0;
+    return this.#places.length === 0 && this.#free.length === 0;
   }
 
   /** Speaks of the row's current event; one finding a field. */
@@ -90,12 +106,27 @@ export class Lookup {
     const now = Math.floor(this.#row.event.time / 1e6);
     for (let p = 0; p < this.#places.length; p++) {
       const place = this.#places[p];
-      if (place.kind === 'domain' && this.#isAnswer()) continue;
+      const leads = place.leads || (place.kind === 'domain' && this.#isAnswer());
+      if (leads && !this.#leads) continue;
       const row = this.#look(place, now);
       if (row < 0) continue;
-      const said = this.#set.labels.said(row, now);
-      if (said !== undefined) found({ kind: place.kind, value: this.#value, ...said }, place.slot.path);
+      const said = leads ? undefined : this.#set.labels.said(row, now);
+      if (said !== undefined) found({ kind: place.kind, value: this.#value, ...said }, [place.slot.path]);
+      if (this.#leads)
+        this.#set.labels.patterns(row, now, (pattern, label) => this.#try(pattern, label, found));
     }
+    for (const [pattern, label] of this.#free)
+      if (this.#set.labels.holds(label, now)) this.#try(pattern, label, found);
+  }
+
+  #try(pattern: number, label: number, found: Found): void {
+    const held: Held | undefined = this.#patterns.try(pattern, this.#eventType, this.#row);
+    if (held === undefined) return;
+    const { text, paths, sequence } = held;
+    found(
+      { kind: 'pattern', value: text, label: this.#set.labels.label(label), sources: 1, sequence },
+      paths,
+    );
   }
 
   #isAnswer(): boolean {
@@ -158,24 +189,12 @@ export class Lookup {
     return row;
   }
 
-  /** Every address in a text such as `"A" <a@a.example>, b@b.example`. */
   #lookAtMails(text: string, number: number, now: number): number {
-    let at = text.indexOf('@');
-    // Each goes on behind the one before: linear in the text.
-    let behind = 0;
-    for (let n = 0; at >= 0 && n < MAX_MAILS; n++) {
-      let from = at;
-      while (from > behind && SEQUENCE.test(text[from - 1])) from--;
-      let end = at + 1;
-      while (end < text.length && SEQUENCE.test(text[end])) end++;
-      behind = end;
-      const mail = text.slice(from, end);
+    for (const mail of mailsIn(text)) {
       const row = this.#set.text(number, mail, now);
-      if (row >= 0) {
-        this.#value = mail.toLowerCase();
-        return row;
-      }
-      at = text.indexOf('@', end);
+      if (row < 0) continue;
+      this.#value = mail;
+      return row;
     }
     return -1;
   }
@@ -228,3 +247,11 @@ function networkText(words: ArrayLike<number>, count: number, bits: number): str
 export const LOOKED_AT: readonly string[] = [
   ...new Set(Object.values(KIND).flatMap(({ fields }) => Object.keys(fields))),
 ];
+
+/** The columns of one kind of event, each made when it is first asked for. */
+export const columnsOf =
+  (type: string, vocabulary: Vocabulary, row: Row) =>
+  (path: string): Slot | undefined => {
+    const field = vocabulary.types.get(type)?.get(path);
+    return field && row.slot(path, (event) => readField(field, event));
+  };
