@@ -38,11 +38,13 @@ function carrier(watch: Watch) {
   const memory = newRing(1 << 20);
   const bell = new Bell(newBell());
   let order = 0;
+  // Packet time, as the packet of the event has it.
+  let time = 0;
   const sender = new Sender({
     outlet: new Outlet(memory, bell, true),
     sieve: new StageSieve(NO_RULES),
     order: () => ++order,
-    now: () => order,
+    now: () => time,
     totals: () => {},
   });
   const hooks = {
@@ -74,7 +76,10 @@ function carrier(watch: Watch) {
     opened: then((flow: Parameters<Sender['opened']>[0]) => sender.opened(flow)),
     answered: then((flow: Parameters<Sender['opened']>[0]) => sender.answered(flow)),
     refused: then((flow: Parameters<Sender['opened']>[0]) => sender.refused(flow)),
-    event: then((event: Event) => sender.event({ ...event, time: event.time })),
+    event: then((event: Event) => {
+      time = event.time;
+      sender.event({ ...event, time });
+    }),
     tick: then((now: number) => sender.tick(now)),
     relieve: () => sender.relieve(),
   };

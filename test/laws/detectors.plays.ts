@@ -63,6 +63,14 @@ export function asked(watch: Required<Watch>, t: number, name: string, type = 'r
   );
 }
 
+const SECONDS_A_DAY = 86_400;
+/** Days pass in which the sensor watches, ten minutes at a time. @returns when they are over, s */
+export function passDays(watch: Required<Watch>, days: number, from = 0): number {
+  const end = from + days * SECONDS_A_DAY;
+  for (let t = from; t <= end; t += 600) watch.tick(at(t));
+  return end;
+}
+
 /** The same numbers in every run, between -1 and 1. */
 export function noise(seed: number): () => number {
   let state = seed;

@@ -1,11 +1,11 @@
 // Laws of every detector: it is registered, explains itself, tells what it must, stays silent where it must, and stays small.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { deserialize, serialize, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Detector, Watch } from '../../sensor/src/detectors/detector.ts';
+import type { Detector, Learnt, Watch } from '../../sensor/src/detectors/detector.ts';
 import { detectors, settle, startDetectors } from '../../sensor/src/detectors/index.ts';
 import { alertRecord } from '../../sensor/src/outputs/alert-record.ts';
 import { Gate } from '../../sensor/src/outputs/gate.ts';
@@ -23,9 +23,9 @@ const rules = rulesOf(CASE_RULES);
 const defaults = settle({});
 
 /** One detector, every hook there. */
-function run(detector: Detector) {
+function run(detector: Detector, before?: Learnt) {
   const { raised, sink } = remember();
-  const watch = detector.start(defaults[detector.name], sink, rules);
+  const watch = detector.start(defaults[detector.name], sink, rules, before);
   const none = () => {};
   const whole: Required<Watch> = {
     opened: (f) => watch.opened?.(f) ?? none(),
@@ -35,7 +35,7 @@ function run(detector: Detector) {
     tick: (t) => watch.tick?.(t) ?? none(),
     relieve: () => watch.relieve?.() ?? none(),
   };
-  return { raised, watch: whole };
+  return { raised, watch: whole, learning: 'learnt' in watch ? watch : undefined };
 }
 
 test('every file that defines a detector is in the list', () => {
@@ -85,6 +85,22 @@ describe.each(all.map((detector) => [detector.name, detector] as const))('%s', (
       expect(finding.matched.length).toBeGreaterThan(0);
     }
   });
+
+  test.runIf(detector.learns !== undefined)(
+    'goes on with what it had learnt, bounded and without a name',
+    () => {
+      for (const { play } of own) {
+        const { watch, learning } = run(detector);
+        play(watch);
+        const learnt = learning?.learnt();
+        const bytes = serialize(learnt);
+        expect(bytes.length).toBeLessThan(4_000_000);
+        expect(bytes.toString('latin1')).not.toMatch(/\d+\.\d+\.\d+\.\d+|example/);
+        const { learning: next } = run(detector, deserialize(bytes));
+        expect(next?.learnt()).toEqual(learnt);
+      }
+    },
+  );
 
   test('its alerts fit the wire, and name only fields that exist', () => {
     const gate = new Gate({ profile: 'strict' });

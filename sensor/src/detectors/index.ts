@@ -10,7 +10,12 @@ import { beacon } from './beacon.ts';
 import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
+import { industrialCommand } from './industrial-command.ts';
+import { lateralMovement } from './lateral-movement.ts';
 import { portScan } from './port-scan.ts';
+import { rogueDhcp } from './rogue-dhcp.ts';
+import { rogueDns } from './rogue-dns.ts';
+import { rogueRouter } from './rogue-router.ts';
 import { ruleMatch } from './rule-match.ts';
 import { upload } from './upload.ts';
 
@@ -22,6 +27,11 @@ export const detectors = [
   dnsTunnel,
   guessing,
   upload,
+  lateralMovement,
+  industrialCommand,
+  rogueDhcp,
+  rogueDns,
+  rogueRouter,
 ] as const satisfies readonly Detector[];
 
 /** Detector → knob → value, for those that differ from the defaults. */
