@@ -18,6 +18,8 @@ export const attacks: readonly Attack[] = [
   { capture: 'nmap-version', what: 'service scan of one host', by: ['behaviour.port-scan.vertical'] },
   { capture: 'nmap-sweep', what: 'one port of many hosts', by: ['behaviour.port-scan.horizontal'] },
   { capture: 'ssh-bruteforce', what: 'SSH passwords guessed', by: ['behaviour.guessing'] },
+  { capture: 'web-bruteforce', what: 'log-in form guessed', by: ['behaviour.login-failure.form'] },
+  { capture: 'web-bruteforce', what: 'HTTP basic guessed', by: ['behaviour.login-failure.many'] },
   { capture: 'dns-tunnel', what: 'iodine-like tunnel', by: ['behaviour.dns-tunnel'] },
   { capture: 'dns-tunnel-dns2tcp', what: 'dns2tcp tunnel', by: ['behaviour.dns-tunnel'] },
   { capture: 'tls-beacon', what: 'beacon with 20 % jitter', by: ['behaviour.beacon'] },

@@ -6,6 +6,7 @@ import { eventTypes } from '../protocols/index.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
+import { loginFailure } from './login-failure.ts';
 import { beacon } from './beacon.ts';
 import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
@@ -22,6 +23,7 @@ import { upload } from './upload.ts';
 export const detectors = [
   ruleMatch,
   portScan,
+  loginFailure,
   addressSweep,
   beacon,
   dnsTunnel,

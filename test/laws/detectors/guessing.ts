@@ -3,6 +3,7 @@ import { at } from '../../support/stage.ts';
 import { INSIDE, of, talk, times } from '../detectors.plays.ts';
 
 const GUESSING = 'behaviour.guessing';
+const GUESSED = 'behaviour.guessing.success';
 const ssh = {
   src_ip: '203.0.113.5',
   dest_ip: INSIDE,
@@ -18,7 +19,7 @@ export const cases = of('guessing', [
   },
   {
     name: 'SSH, sizes that differ a little, one success among them',
-    raises: [GUESSING],
+    raises: [GUESSING, GUESSED],
     play: (w) =>
       times(60, (i) => talk(w, i, { ...ssh, payload_toclient: i === 30 ? 9_000 : 1_800 + (i % 7) * 10 })),
   },
@@ -58,5 +59,22 @@ export const cases = of('guessing', [
     name: 'a port that is closed',
     raises: [],
     play: (w) => times(60, (i) => talk(w, i, { ...ssh, payload_toserver: 0, payload_toclient: 0 })),
+  },
+  {
+    name: 'RDP, then a session',
+    raises: [GUESSING, GUESSED],
+    play: (w) => {
+      const rdp = { ...ssh, dest_port: 3389, payload_toserver: 1_400, payload_toclient: 1_300 };
+      times(40, (i) => talk(w, i * 4, rdp));
+      talk(w, 165, { ...rdp, payload_toclient: 900_000, last: at(900) });
+    },
+  },
+  {
+    name: 'a session without guessing before it',
+    raises: [],
+    play: (w) => {
+      times(5, (i) => talk(w, i * 4, ssh));
+      talk(w, 30, { ...ssh, payload_toclient: 900_000, last: at(900) });
+    },
   },
 ]);

@@ -60,4 +60,13 @@ export class Distinct {
     times[known] = now;
     return count;
   }
+
+  /** Distinct values within the span that ends now, at most as many as are kept. */
+  count(slot: number, now: number, span: number): number {
+    const { cells } = this.#times;
+    const from = slot * this.#most;
+    let count = 0;
+    for (let i = from; i < from + this.#used.cells[slot]; i++) if (age(cells[i], now) <= span) count++;
+    return count;
+  }
 }
