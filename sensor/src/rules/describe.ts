@@ -2,7 +2,7 @@
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { PrivacyClass } from '../wire/field.ts';
 import type { RuleSet } from './load.ts';
-import type { Correlation } from './sigma/correlation.ts';
+import { type Correlation, leavesOf } from './sigma/correlation.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
 export interface FieldRead {
@@ -38,15 +38,15 @@ export function describeRules(set: RuleSet, classOf: (path: string) => PrivacyCl
 
   const plain = (rule: SigmaRule): Described => ({
     ...said(rule),
-    types: [rule.type],
+    types: [rule, ...rule.elsewhere].map(({ type }) => type),
     reads: reads(rule.test.slots.map(({ path }) => path)),
     counts: [],
     isSilent: silent.has(rule),
-    foundBy: rule.test.guard?.slot.path,
+    foundBy: rule.test.guards?.map(({ slot }) => slot.path).join(', '),
   });
   const counting = (rule: Correlation): Described => ({
     ...said(rule),
-    types: [...new Set(rule.inputs.map((input) => input.rule.type))],
+    types: [...new Set(leavesOf(rule).map(({ type }) => type))],
     reads: reads(rule.inputs.flatMap(({ group, values }) => [...group, ...values].map(({ path }) => path))),
     counts: rule.inputs.map((input) => input.rule.identity.id),
     isSilent: silent.has(rule),

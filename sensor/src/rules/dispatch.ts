@@ -1,50 +1,81 @@
 // Which rules an event must be shown to: those of its type, and of them only those that could hold.
+/*
+ * Most rules ask for a text that hardly any event has. Whole values are looked up, parts of values are found with one
+ * pass over the text; only rules of which neither can be said are tried on every event.
+ */
+import { type Literal, Prefilter } from './prefilter.ts';
 import type { Row, Slot } from './row.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
-/** Rules of one event type. A rule that demands certain values of a field is found through them. */
+/** What is looked for in one column. */
+interface Sought {
+  readonly slot: Slot;
+  /** Whole values, in lower case → places of rules. */
+  readonly whole: Map<string, number[]>;
+  readonly parts: Literal[];
+  prefilter: Prefilter | undefined;
+}
+
+/** Rules of one event type. A rule that demands certain texts of a field is found through them. */
 export class Dispatch {
   readonly #row: Row;
-  readonly #free: SigmaRule[] = [];
-  readonly #guarded = new Map<Slot, Map<string, SigmaRule[]>>();
-  readonly #tried = new Map<SigmaRule, number>();
+  readonly #rules: readonly SigmaRule[];
+  readonly #free: readonly SigmaRule[];
+  readonly #sought: readonly Sought[];
+  /** By a rule's place: the event that it was found for last. */
+  readonly #tried: Float64Array;
+  #found: Int32Array;
+  #count = 0;
+  readonly #note = (place: number): void => {
+    if (this.#tried[place] === this.#row.turn) return;
+    this.#tried[place] = this.#row.turn;
+    this.#found[this.#count++] = place;
+  };
 
   constructor(row: Row, rules: readonly SigmaRule[]) {
     this.#row = row;
-    for (const rule of rules) {
-      const { guard } = rule.test;
-      if (!guard) {
-        this.#free.push(rule);
-        continue;
+    this.#rules = rules;
+    this.#free = rules.filter(({ test }) => !test.guards).toSorted((a, b) => a.test.cost - b.test.cost);
+    this.#tried = new Float64Array(rules.length).fill(-1);
+    this.#found = new Int32Array(rules.length);
+    const sought = new Map<Slot, Sought>();
+    for (const [place, { test }] of rules.entries())
+      for (const { slot, needs } of test.guards ?? []) {
+        let of = sought.get(slot);
+        if (!of) sought.set(slot, (of = { slot, whole: new Map(), parts: [], prefilter: undefined }));
+        for (const { text, where } of needs) {
+          if (where !== 'whole') of.parts.push({ text, id: place, ...(where && { where }) });
+          else if (of.whole.has(text)) of.whole.get(text)!.push(place);
+          else of.whole.set(text, [place]);
+        }
       }
-      let byValue = this.#guarded.get(guard.slot);
-      if (!byValue) this.#guarded.set(guard.slot, (byValue = new Map()));
-      for (const value of guard.values) {
-        const at = byValue.get(value);
-        if (at) at.push(rule);
-        else byValue.set(value, [rule]);
-      }
-    }
-    this.#free.sort((a, b) => a.test.cost - b.test.cost);
+    for (const of of sought.values()) if (of.parts.length > 0) of.prefilter = new Prefilter(of.parts);
+    this.#sought = [...sought.values()];
+  }
+
+  /** How many rules every event of the type is tried with. */
+  get free(): number {
+    return this.#free.length;
   }
 
   /** Calls `hit` for each rule that holds for the row's current event. */
   match(hit: (rule: SigmaRule) => void): void {
     for (const rule of this.#free) if (rule.test.holds()) hit(rule);
-    for (const [slot, byValue] of this.#guarded) {
+    this.#count = 0;
+    for (const { slot, whole, prefilter } of this.#sought) {
       const count = slot.count();
       for (let i = 0; i < count; i++) {
-        const rules = byValue.get(slot.lower(i));
-        if (!rules) continue;
-        for (const rule of rules) {
-          // A list may hold two of the rule's values.
-          if (count > 1) {
-            if (this.#tried.get(rule) === this.#row.turn) continue;
-            this.#tried.set(rule, this.#row.turn);
-          }
-          if (rule.test.holds()) hit(rule);
+        const text = slot.lower(i);
+        if (whole.size > 0) {
+          const places = whole.get(text);
+          if (places !== undefined) for (const place of places) this.#note(place);
         }
+        if (prefilter !== undefined) prefilter.scan(text, this.#note);
       }
+    }
+    for (let i = 0; i < this.#count; i++) {
+      const rule = this.#rules[this.#found[i]];
+      if (rule.test.holds()) hit(rule);
     }
   }
 }

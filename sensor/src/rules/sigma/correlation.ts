@@ -1,102 +1,177 @@
 // A Sigma correlation rule, read: which rules it counts, per group, over which span of time.
-import { isMap, isScalar, type YAMLMap } from 'yaml';
+import { hash } from 'node:crypto';
+import { isScalar, type YAMLMap } from 'yaml';
+import type { Written } from '../documents.ts';
 import { hint } from '../fields.ts';
-import type { Place, Yaml } from '../place.ts';
-import type { Slot } from '../row.ts';
+import type { Place } from '../place.ts';
+import { Carried, type Column } from './carried.ts';
+import { type Judged, readJudgement } from './correlation-condition.ts';
 import { type Header, readHeader } from './header.ts';
 import type { SigmaRule } from './rule.ts';
 
-export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
+export const CORRELATION_TYPES = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_percentile',
+  'temporal',
+  'temporal_ordered',
+] as const;
+export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
-export interface Correlation extends Header {
-  readonly counts: 'events' | 'values';
+export interface Correlation extends Header, Judged {
+  readonly type: CorrelationType;
   /** µs. */
   readonly span: number;
-  /** All must hold. */
-  readonly bounds: readonly { readonly is: Comparison; readonly than: number }[];
   readonly groupBy: readonly string[];
   /** The rules it counts still alert themselves. */
   readonly generate: boolean;
+  /** How many rules it speaks of. */
+  readonly steps: number;
   /** What it counts, with the columns of the group and of the values counted. */
   readonly inputs: readonly Input[];
+  /** Of its text and of those of the rules it counts, hex. */
+  readonly digest: string;
 }
 
 export interface Input {
-  readonly rule: SigmaRule;
-  readonly group: readonly Slot[];
-  readonly values: readonly Slot[];
+  readonly rule: SigmaRule | Correlation;
+  /** Its place among the rules that the correlation names. */
+  readonly step: number;
+  readonly group: readonly Column[];
+  readonly values: readonly Column[];
+  /** Of a correlation that is counted: the columns above, to be filled when it fires. */
+  readonly carried?: readonly Carried[];
 }
 
-const WORDS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
-const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
-const COUNTS: Readonly<Record<string, Correlation['counts']>> = {
-  event_count: 'events',
-  value_count: 'values',
-};
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-/** Counts above this would need memory without bound. */
-export const MAX_COUNT = 10_000;
-const MAX_DAYS = 7;
+export const isCorrelation = (rule: SigmaRule | Correlation): rule is Correlation => 'inputs' in rule;
 
-/** @param find a rule about single events by id or name */
-export function compileCorrelation(
-  map: YAMLMap,
-  place: Place,
-  find: (name: string) => SigmaRule | undefined,
-  known: () => Iterable<string>,
-): Correlation {
+const WORDS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const MAX_DAYS = 31;
+const MAX_RULES = 100;
+
+/** Where a correlation's rules are found. */
+export interface Finder {
+  /** By id or name; compiled when need be. @throws SensorError when it counts itself */
+  find(name: string): SigmaRule | Correlation | undefined;
+  known(): Iterable<string>;
+}
+
+/** @throws SensorError with file, line and column */
+export function compileCorrelation({ map, place, source }: Written, finder: Finder): Correlation {
   const header = readHeader(map, 'correlation', place);
   const body = place.map(place.get(map, 'correlation'), '"correlation"');
   place.only(body, WORDS, '"correlation"');
-  const type = place.text(body, 'type', 32) ?? '';
-  const counts = COUNTS[type];
-  if (!counts)
-    throw place.fault(
-      place.get(body, 'type') ?? body,
-      `correlations of type "${type}" are not supported: event_count and value_count are${hint(type, Object.keys(COUNTS))}`,
-    );
-  const names = place.texts(body, 'rules', 100) ?? [];
+  const type = readType(body, place);
+  const names = place.texts(body, 'rules', MAX_RULES) ?? [];
   if (names.length === 0) throw place.fault(body, '"rules" is missing');
-  const { bounds, fields } = readCondition(place.get(body, 'condition'), body, place);
-  if (counts === 'values' && fields.length === 0)
-    throw place.fault(place.get(body, 'condition'), 'value_count needs "field" in its condition');
+  if (new Set(names).size < names.length)
+    throw place.fault(place.get(body, 'rules'), 'a rule is named twice in "rules"');
+  const judged = readJudgement(type, names, body, place);
   const groupBy = place.texts(body, 'group-by', 16) ?? [];
   const aliases = readAliases(body, place);
-  const rulesNode = place.get(body, 'rules');
-  const inputs = names.map((name): Input => {
-    const rule = find(name);
-    if (!rule)
-      throw place.fault(rulesNode, `there is no rule "${name}" about single events${hint(name, known())}`);
-    const column = (word: string, key: string): Slot => {
-      const inRule = aliases.get(word)?.find(([ruleName]) => rule.names.includes(ruleName))?.[1] ?? word;
-      const slot = rule.columns.column(inRule);
-      if (slot) return slot;
-      throw place.fault(
-        place.get(body, key),
-        `rule "${name}" has no field "${inRule}"${hint(inRule, rule.columns.words())}`,
-      );
-    };
-    return {
-      rule,
-      group: groupBy.map((word) => column(word, 'group-by')),
-      values: fields.map((word) => column(word, 'condition')),
-    };
+  const rules = names.map((name) => {
+    const rule = finder.find(name);
+    if (rule) return rule;
+    throw place.fault(place.get(body, 'rules'), `there is no rule "${name}"${hint(name, finder.known())}`);
   });
+  const inputs = rules.flatMap((rule, step) =>
+    inputsOf(rule, step, (columnOf) => {
+      const column = (word: string, key: string): Column => {
+        const own = aliases.get(word)?.find(([name]) => rule.names.includes(name))?.[1] ?? word;
+        const found = columnOf(own);
+        if (typeof found !== 'string') return found;
+        throw place.fault(place.get(body, key), `rule "${names[step]}" ${found}`);
+      };
+      return {
+        group: groupBy.map((word) => column(word, 'group-by')),
+        values: judged.fields.map((word) => column(word, 'condition')),
+      };
+    }),
+  );
+  const digests = rules.map(({ digest }) => digest).join();
   return {
     ...header,
-    counts,
+    ...judged,
+    type,
     span: readSpan(body, place),
-    bounds,
     groupBy,
     generate: place.text(body, 'generate', 8) === 'true',
+    steps: names.length,
     inputs,
+    digest: hash('sha256', `${source}${digests}`, 'hex'),
   };
 }
+
+function readType(body: YAMLMap, place: Place): CorrelationType {
+  const type = place.text(body, 'type', 32) ?? '';
+  const found = CORRELATION_TYPES.find((known) => known === type);
+  if (found) return found;
+  throw place.fault(
+    place.get(body, 'type') ?? body,
+    `there is no correlation of type "${type}"${hint(type, CORRELATION_TYPES)}; there are ${CORRELATION_TYPES.join(', ')}`,
+  );
+}
+
+/** Finds the column of a word; a text says why there is none. */
+type ColumnOf = (word: string) => Column | string;
+type Columns = (columnOf: ColumnOf) => Pick<Input, 'group' | 'values'>;
+
+/** One input for each kind of events that the rule means; of a correlation, one whose columns it fills. */
+function inputsOf(rule: SigmaRule | Correlation, step: number, columns: Columns): Input[] {
+  if (isCorrelation(rule)) {
+    const carried: Carried[] = [];
+    const found = columns((word) => {
+      const column = carriedFrom(rule, word);
+      if (typeof column !== 'string') carried.push(column);
+      return column;
+    });
+    return [{ rule, step, carried, ...found }];
+  }
+  const of = (one: SigmaRule): Input => ({
+    rule: one,
+    step,
+    ...columns(
+      (word) => one.columns.column(word) ?? `has no field "${word}"${hint(word, one.columns.words())}`,
+    ),
+  });
+  // Events of other types that lack a field of the group are in no group.
+  const elsewhere = rule.elsewhere.flatMap((one) => {
+    try {
+      return [of(one)];
+    } catch {
+      return [];
+    }
+  });
+  return [of(rule), ...elsewhere];
+}
+
+/** What a correlation that fired still knows: its group, and the event that made it fire, if one did. */
+function carriedFrom(inner: Correlation, word: string): Carried | string {
+  const at = inner.groupBy.indexOf(word);
+  if (at >= 0) return new Carried(inner.inputs[0].group[at].path, at);
+  if (inner.atClose)
+    return `is judged when its window closes and knows only what it groups by${hint(word, inner.groupBy)}: "${word}" is not among it`;
+  const columns = new Map<SigmaRule, Column>();
+  for (const leaf of leavesOf(inner)) {
+    const column = leaf.columns.column(word);
+    if (!column) return `has no field "${word}"${hint(word, leaf.columns.words())}`;
+    columns.set(leaf, column);
+  }
+  const [first] = columns.values();
+  return new Carried(first.path, columns);
+}
+
+/** The rules about single events that a correlation rests on in the end. */
+export const leavesOf = (correlation: Correlation): SigmaRule[] =>
+  correlation.inputs.flatMap(({ rule }) => (isCorrelation(rule) ? leavesOf(rule) : [rule]));
 
 function readSpan(body: YAMLMap, place: Place): number {
   const text = place.text(body, 'timespan', 16);
   if (text === undefined) throw place.fault(body, '"timespan" is missing');
-  const match = /^(\d{1,6})([smhd])$/.exec(text);
+  const match = /^(\d{1,8})([smhd])$/.exec(text);
   const seconds = match ? Number(match[1]) * SECONDS[match[2]] : 0;
   if (seconds < 1 || seconds > MAX_DAYS * SECONDS['d'])
     throw place.fault(
@@ -106,31 +181,11 @@ function readSpan(body: YAMLMap, place: Place): number {
   return seconds * 1e6;
 }
 
-function readCondition(node: Yaml, body: YAMLMap, place: Place) {
-  if (!isMap(node)) throw place.fault(node ?? body, '"condition" must be a map such as "gte: 10"');
-  const bounds: { is: Comparison; than: number }[] = [];
-  const fields: string[] = [];
-  for (const { key, keyNode, value } of place.pairs(node)) {
-    if (key === 'field') fields.push(...(place.texts(node, 'field', 8) ?? []));
-    else if (!COMPARISONS.includes(key))
-      throw place.fault(keyNode, `unknown comparison "${key}"${hint(key, [...COMPARISONS, 'field'])}`);
-    else {
-      const than = isScalar(value) ? value.value : undefined;
-      if (typeof than !== 'number' || !Number.isInteger(than) || than < 0 || than > MAX_COUNT)
-        throw place.fault(value ?? keyNode, `"${key}" takes a whole number up to ${MAX_COUNT}`);
-      bounds.push({ is: key as Comparison, than });
-    }
-  }
-  if (bounds.length === 0)
-    throw place.fault(node, '"condition" compares with nothing: add "gte: 10" or the like');
-  return { bounds, fields };
-}
-
 /** alias → (rule, field) pairs. */
 function readAliases(body: YAMLMap, place: Place): Map<string, [string, string][]> {
   const out = new Map<string, [string, string][]>();
   const node = place.get(body, 'aliases');
-  if (!node) return out;
+  if (!node || (isScalar(node) && node.value === null)) return out;
   for (const { key, value } of place.pairs(place.map(node, '"aliases"'))) {
     const per = place.map(value, `alias "${key}"`);
     out.set(

@@ -4,7 +4,7 @@ import type { Place, Yaml } from '../place.ts';
 import { type Prefix, parsePrefix } from '../prefix.ts';
 import { RegexFault } from '../regex/parse.ts';
 import { compileRegex, type Search } from '../regex/run.ts';
-import { appended, literalOf, mapLiterals, type Pattern, parseText, prepended } from './text.ts';
+import { appended, dashed, literalOf, type Pattern, parseText, prepended } from './text.ts';
 
 export type RuleValue =
   | { readonly kind: 'text'; readonly pattern: Pattern; readonly source: string }
@@ -30,9 +30,15 @@ export interface Chain {
   readonly cased: boolean;
   readonly not: boolean;
   readonly exists: boolean;
+  /** The part of a time that is looked at instead of the time. */
+  readonly part: TimePart | undefined;
 }
 
-const WHOLE = ['all', 'cased', 'neq', 'exists'];
+/** What a modifier takes of a time, in UTC. */
+export const TIME_PARTS = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
+export type TimePart = (typeof TIME_PARTS)[number];
+
+const WHOLE = ['all', 'cased', 'neq', 'exists', ...TIME_PARTS];
 const ORDERS = ['lt', 'lte', 'gt', 'gte'];
 const REGEX_FLAGS = ['i', 'm', 's'];
 const CHANGES = [
@@ -49,16 +55,10 @@ const CHANGES = [
   'utf16be',
   'utf16',
   'wide',
+  'expand',
   ...ORDERS,
   ...REGEX_FLAGS,
 ];
-const REFUSED: Readonly<Record<string, string>> = {
-  expand: 'placeholders are values of somebody else’s environment: write the values out',
-  minute: 'parts of a time are not matched; an event has one time, the packet’s',
-};
-for (const part of ['hour', 'day', 'week', 'month', 'year'])
-  (REFUSED as Record<string, string>)[part] = REFUSED['minute'];
-
 export const MODIFIERS: readonly string[] = [...WHOLE, ...CHANGES];
 
 /** Checks the modifiers' names and that they can stand together. */
@@ -69,7 +69,6 @@ export function chainOf(
   hint: (w: string) => string,
 ): Chain {
   for (const word of modifiers) {
-    if (REFUSED[word]) throw place.fault(node, `the modifier "${word}" is not supported: ${REFUSED[word]}`);
     if (!MODIFIERS.includes(word)) throw place.fault(node, `unknown modifier "${word}"${hint(word)}`);
     if (REGEX_FLAGS.includes(word) && !modifiers.includes('re'))
       throw place.fault(node, `the modifier "${word}" is a flag of "re" and stands after it`);
@@ -77,7 +76,18 @@ export function chainOf(
   const change = modifiers.filter((word) => !WHOLE.includes(word));
   const has = (word: string) => modifiers.includes(word);
   if (has('exists') && modifiers.length > 1) throw place.fault(node, '"exists" stands alone');
-  return { change, all: has('all'), cased: has('cased'), not: has('neq'), exists: has('exists') };
+  const parts = TIME_PARTS.filter(has);
+  if (parts.length > 1) throw place.fault(node, `"${parts[0]}" and "${parts[1]}" are two parts of a time`);
+  if (parts.length > 0 && change.some((word) => !ORDERS.includes(word)))
+    throw place.fault(node, `"${parts[0]}" is a number: it goes with ${ORDERS.join(', ')} and "neq"`);
+  return {
+    change,
+    all: has('all'),
+    cased: has('cased'),
+    not: has('neq'),
+    exists: has('exists'),
+    part: parts[0],
+  };
 }
 
 export function readValue(node: Yaml, place: Place): RuleValue {
@@ -89,11 +99,15 @@ export function readValue(node: Yaml, place: Place): RuleValue {
   if (typeof value === 'boolean') return { kind: 'boolean', boolean: value };
   // Written as it stands: `0x50` and `1e3` are numbers, `"80"` is a text.
   if (typeof value === 'number') return { kind: 'number', number: value };
-  const text = String(value);
-  return { kind: 'text', pattern: parseText(text), source: text };
+  return textValue(String(value));
 }
 
-const DASHES = ['-', '/', '–', '—', '―'];
+/** A text as a rule writes it. */
+export const textValue = (text: string): RuleValue => ({
+  kind: 'text',
+  pattern: parseText(text),
+  source: text,
+});
 
 /** The three ways a text can stand in base64, cut to the characters that depend on it alone. */
 function base64Offsets(bytes: Buffer): string[] {
@@ -125,7 +139,8 @@ export function changed(
   flags.multiline = chain.change.includes('m');
   flags.dotAll = chain.change.includes('s');
   for (const word of chain.change)
-    if (!REGEX_FLAGS.includes(word)) values = values.flatMap((value) => one(value, word));
+    if (!REGEX_FLAGS.includes(word) && word !== 'expand')
+      values = values.flatMap((value) => one(value, word));
   return values.map((value) => (value.kind === 'bytes' ? plain(value.bytes.toString('latin1')) : value));
 
   function bytesOf(value: RuleValue, word: string): Buffer {
@@ -176,11 +191,8 @@ export function changed(
       return [{ kind: 'cidr', prefix }];
     }
     if (word === 'fieldref') return [{ kind: 'field', path: pathOf(text.source), shape: 'equal' }];
-    // windash: a dash that opens an option may be written in five ways.
-    const variants = DASHES.map((dash) =>
-      mapLiterals(text.pattern, (literal) => literal.replace(/(^|[^\w])[-/](?=\w)/g, `$1${dash}`)),
-    );
-    return variants.map((pattern) => ({ kind: 'text', pattern, source: text.source }));
+    // windash: each dash that opens an option may be any of five.
+    return [{ ...text, pattern: dashed(text.pattern) }];
   }
 
   function surrounded(value: RuleValue, word: string): RuleValue {

@@ -1,6 +1,6 @@
 // Correlations: thresholds, edges of the window, groups, quiet, and bounds.
 import { describe, expect, test } from 'vitest';
-import { at, event, flow, type Raised, rulesOf, start } from '../../../test/support/stage.ts';
+import { at, event, flow, type Raised, rulesOf, start } from '../../../../test/support/stage.ts';
 
 const BASE =
   'title: Base\nname: base\nlogsource:\n    product: yagura\n    service: http\ndetection:\n    s:\n        http.status: 401\n    condition: s\n';
@@ -141,15 +141,13 @@ test('groups are bounded: the one touched longest ago is forgotten', () => {
 
 test.each([
   [
-    correlation(BY_SOURCE).replace('event_count', 'temporal'),
-    '"temporal" are not supported: event_count and value_count are',
+    correlation(BY_SOURCE).replace('event_count', 'temproal'),
+    'there is no correlation of type "temproal" (did you mean "temporal"?)',
   ],
-  [
-    correlation(BY_SOURCE).replace('[base]', '[bases]'),
-    'there is no rule "bases" about single events (did you mean "base"?)',
-  ],
+  [correlation(BY_SOURCE).replace('[base]', '[bases]'), 'there is no rule "bases" (did you mean "base"?)'],
+  [correlation(BY_SOURCE).replace('[base]', '[base, base]'), 'a rule is named twice in "rules"'],
   [correlation(BY_SOURCE).replace('1m', '1x'), '"timespan" is a number with s, m, h or d'],
-  [correlation(BY_SOURCE).replace('1m', '30d'), 'up to 7d'],
+  [correlation(BY_SOURCE).replace('1m', '32d'), 'up to 31d'],
   [
     correlation(BY_SOURCE).replace('[src_ip]', '[src_pi]'),
     'rule "base" has no field "src_pi" (did you mean "src_ip"?)',
