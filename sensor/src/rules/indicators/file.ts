@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { SensorError } from '../../errors.ts';
+import { faultOf } from './json-fault.ts';
 
 const HEAD = 4096;
 const CHUNK = 1 << 20;
@@ -69,8 +70,9 @@ export class ListFile {
     }
     try {
       this.#json = { value: JSON.parse(text) };
-    } catch (error) {
-      throw new SensorError('list_unreadable', `${this.name}: ${placed(text, (error as Error).message)}`);
+    } catch {
+      const { line, column } = faultOf(text);
+      throw new SensorError('list_unreadable', `${this.name}:${line}:${column}: it is no JSON from here on`);
     }
     return this.#json.value;
   }
@@ -119,12 +121,4 @@ function first(path: string): string {
     const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw new SensorError('file_unreadable', `cannot read ${path}: ${why}`);
   }
-}
-
-/** V8 says where by a number of characters, or by line and column. */
-function placed(text: string, message: string): string {
-  const at = /position (\d+)/.exec(message)?.[1];
-  if (at === undefined) return `it is no JSON (${message.slice(0, 60).replace(/[^\x20-\x7e]/g, '?')})`;
-  const before = text.slice(0, Number(at)).split('\n');
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}: it is no JSON from here on`;
 }
