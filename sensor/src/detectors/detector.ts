@@ -68,11 +68,13 @@ export interface Detector {
    * @param knobs a value for each of `knobs`
    * @param rules what was loaded; only `rule-match` needs it
    * @param before what one of the same form had learnt
+   * @param former the one at work until now, with other knobs or rules; what still fits of it may go on
    */
   start(
     knobs: Readonly<Record<string, number>>,
     sink: AlertSink,
     rules: RuleSet,
     before?: Learnt,
+    former?: Watch,
   ): Watch | Learning;
 }

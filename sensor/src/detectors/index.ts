@@ -6,13 +6,13 @@ import { eventTypes } from '../protocols/index.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
-import { loginFailure } from './login-failure.ts';
 import { beacon } from './beacon.ts';
 import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
 import { industrialCommand } from './industrial-command.ts';
 import { lateralMovement } from './lateral-movement.ts';
+import { loginFailure } from './login-failure.ts';
 import { portScan } from './port-scan.ts';
 import { rogueDhcp } from './rogue-dhcp.ts';
 import { rogueDns } from './rogue-dns.ts';
@@ -119,7 +119,8 @@ export function startDetectors(
       continue;
     }
     const learnt = learns === undefined ? undefined : (known.get(name) ?? memory(name, learns));
-    each.set(name, { watch: detector.start(settled[name], sink, rules, learnt), knobs: own });
+    const watch = detector.start(settled[name], sink, rules, learnt, former?.watch);
+    each.set(name, { watch, knobs: own });
   }
   return { each, digest: rules.digest, ...handOn(each) };
 }

@@ -20,6 +20,9 @@ import { Quiet } from './sketch/quiet.ts';
 /** Rule, source and destination triples that are remembered as told. */
 const MAX_TOLD = 50_000;
 
+/** What goes on when rules are changed while it works. */
+const going = new WeakMap<Watch, Correlators>();
+
 export const ruleMatch: Detector = {
   name: 'rule-match',
   about: 'Sigma rules, correlations and indicator lists.',
@@ -45,7 +48,8 @@ export const ruleMatch: Detector = {
         'The group touched longest ago is forgotten above this. 20,000 groups of a threshold of 20 take some 10 MB.',
     },
   },
-  start(knobs, sink, rules): Watch {
+  start(knobs, sink, rules, _, former): Watch {
+    const before = former && going.get(former);
     const told = new Quiet(knobs['repeat_s'] * 1e6, MAX_TOLD);
     const toldIndicators = new Quiet(knobs['indicator_repeat_s'] * 1e6, MAX_TOLD);
     const fired: Fired = (rule, { about, measured }) =>
@@ -60,7 +64,7 @@ export const ruleMatch: Detector = {
         },
         about,
       );
-    const correlators = new Correlators(rules, knobs['groups'], fired);
+    const correlators = new Correlators(rules, knobs['groups'], fired, before);
 
     let current: Event;
     const hit = (rule: SigmaRule): void => {
@@ -88,7 +92,7 @@ export const ruleMatch: Detector = {
       if (held >= 0) sink.raise(indicatorFinding(found, paths, held), current);
     };
 
-    return {
+    const watch: Watch = {
       event(event) {
         current = event;
         rules.rows.get(event.type)?.at(event);
@@ -105,5 +109,7 @@ export const ruleMatch: Detector = {
         correlators.age();
       },
     };
+    going.set(watch, correlators);
+    return watch;
   },
 };

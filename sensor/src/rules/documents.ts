@@ -48,7 +48,7 @@ export function documents(file: string, text: string): Written[] {
     // A line of dashes at the end of a file begins a document that holds nothing.
     if (contents === null && parsed.length > 1) continue;
     if (!isMap(contents)) throw place.fault(contents, 'a rule is a map of words and values');
-    const own = text.slice(document.range[0], document.range[2]);
+    const own = text.slice(...(contents.range ?? document.range).slice(0, 2)).trim();
     const action = actionOf(contents, place);
     const map = action === undefined ? contents : without(contents, 'action');
     if (action === 'global') shared = { map, source: own };

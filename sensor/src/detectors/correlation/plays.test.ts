@@ -1,6 +1,7 @@
 // Every type of correlation at play: what the specification's words come to at the edges.
 import { describe, expect, test } from 'vitest';
-import { at, event, flow, type Raised, rulesOf, start } from '../../../../test/support/stage.ts';
+import { at, event, flow, type Raised, remember, rulesOf, start } from '../../../../test/support/stage.ts';
+import { startDetectors } from '../index.ts';
 
 /** Rules a, b and c hold for status 1, 2 and 3; `any` for all. */
 const RULES = ['a', 'b', 'c']
@@ -322,5 +323,34 @@ describe('time that goes back: another recording, older than the last', () => {
   test('and quiet is over', () => {
     const text = correlation('event_count', 'a', `${BY_SOURCE}    condition:\n        gte: 2\n`);
     expect(feed(text, play('a5000 a5001 a0 a1')).length).toBe(2);
+  });
+});
+
+describe('rules that change while they count', () => {
+  const counted = correlation('event_count', 'a', `${BY_SOURCE}    condition:\n        gte: 3\n`);
+  const other = base('other', 'http.url: /x');
+  const knobs = {};
+  /** Shows two matches to the first rules, and one to those that come after. */
+  function across(first: string, second: string): number {
+    const { raised, sink } = remember();
+    const show = (text: string, times: number[], former?: ReturnType<typeof startDetectors>) => {
+      const rules = rulesOf({ 'c.yml': text });
+      expect(rules.problems).toEqual([]);
+      const started = startDetectors(rules, knobs, sink, former);
+      for (const t of times) started.event(event('http', { 'http.status': 1 }, at(t)));
+      return started;
+    };
+    show(second, [2], show(first, [0, 1]));
+    return raised.filter(({ finding }) => finding.rule.name === 'Counted').length;
+  }
+  test('a correlation whose text and rules are the same goes on with what it has counted', () => {
+    expect(across(RULES + counted, RULES + counted)).toBe(1);
+    expect(across(RULES + counted, `${other}---\n${RULES}${counted}`)).toBe(1);
+  });
+  test('one that changed begins anew, and so does one whose rule changed', () => {
+    expect(across(RULES + counted, RULES + counted.replace('1m', '2m'))).toBe(0);
+    expect(
+      across(RULES + counted, RULES.replace('http.status: 1\n', 'http.status: [1, 9]\n') + counted),
+    ).toBe(0);
   });
 });
