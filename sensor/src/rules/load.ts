@@ -15,10 +15,14 @@ import { Row } from './row.ts';
 import { SigmaCollection } from './sigma/collection.ts';
 import type { Correlation } from './sigma/correlation.ts';
 import type { SigmaRule } from './sigma/rule.ts';
+import { isSuricataName, loadSignatures } from './suricata/load.ts';
+import type { SignatureSet } from './suricata/set.ts';
 
 export interface RuleSet {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly Correlation[];
+  /** Suricata's rules. */
+  readonly signatures: SignatureSet;
   readonly indicators: IndicatorSet;
   /** What came of each list of indicators. */
   readonly lists: readonly ListReport[];
@@ -43,10 +47,15 @@ export interface LoadOptions {
 export interface RuleText {
   readonly file: string;
   readonly text: string;
+  /** Where it lies, when it is a file. */
+  readonly path?: string;
 }
 
 /** A file of rules with what stands in it, or a list of indicators, which is read where it is needed. */
 export type RuleSource = RuleText | ListSource;
+
+/** Of Suricata's files some have the endings of lists. */
+const isList = (file: string): boolean => isListName(file) && !isSuricataName(file);
 
 const MAX_FILE = 64 * 1024 * 1024;
 const MAX_FILES = 20_000;
@@ -67,7 +76,7 @@ function filesBelow(path: string, depth = 0): string[] {
   for (const name of wanted) {
     const below = join(path, name);
     if (statSync(below).isDirectory()) out.push(...filesBelow(below, depth + 1));
-    else if (/\.ya?ml$/.test(name) || isListName(name)) out.push(below);
+    else if (/\.ya?ml$/.test(name) || isSuricataName(name) || isListName(name)) out.push(below);
     if (out.length > MAX_FILES)
       throw new SensorError('rule_invalid', `${path} holds more than ${MAX_FILES} files`);
   }
@@ -105,13 +114,13 @@ export function* sourcesAt(paths: string | readonly string[]): Generator<RuleSou
   for (const path of typeof paths === 'string' ? [paths] : paths)
     for (const file of filesBelow(path)) {
       const shown = file === path ? file : relative(path, file);
-      if (isListName(file)) {
+      if (isList(file)) {
         yield { file: shown, path: file };
         continue;
       }
       if (statSync(file).size > MAX_FILE)
         throw new SensorError('rule_invalid', `${file} is larger than 64 MiB`);
-      yield { file: shown, text: readFileSync(file, 'utf8') };
+      yield { file: shown, path: file, text: readFileSync(file, 'utf8') };
     }
 }
 
@@ -132,8 +141,8 @@ export function* compilingRules(
   vocabulary: Vocabulary,
   options: LoadOptions,
 ): Generator<void, RuleSet> {
-  const texts = sources.filter((source): source is RuleText => !isListName(source.file));
-  const built = options.lists ?? buildLists(sources.filter(({ file }) => isListName(file)));
+  const texts = sources.filter((source): source is RuleText => !isList(source.file));
+  const built = options.lists ?? buildLists(sources.filter((source): source is ListSource => isList(source.file)));
   const problems: SensorError[] = [];
   const rows = new Map<string, Row>();
   const row = (type: string): Row => {
@@ -161,6 +170,7 @@ export function* compilingRules(
     });
   const sigma = new SigmaCollection({ vocabulary, row }, guarded);
   for (const { file, text } of texts) {
+    if (isSuricataName(file)) continue;
     yield;
     sigma.read(file, text);
   }
@@ -173,6 +183,13 @@ export function* compilingRules(
     dispatch.set(type, new Dispatch(row(type), own));
     yield;
   }
+  const signatures = loadSignatures(
+    texts.filter(({ file }) => isSuricataName(file)),
+    vocabulary,
+    row,
+    guarded,
+  );
+  yield;
   const lookups = new Map<string, Lookup>();
   if (indicators.size > 0) {
     const patterns = new Patterns(indicators, vocabulary, (type) => columnsOf(type, vocabulary, row(type)));
@@ -186,7 +203,7 @@ export function* compilingRules(
   }
   const digest = digestOf(texts, built.digest);
   const lists = built.reports;
-  return { rules, correlations, indicators, lists, rows, dispatch, lookups, digest, problems };
+  return { rules, correlations, signatures, indicators, lists, rows, dispatch, lookups, digest, problems };
 }
 
 function digestOf(texts: readonly RuleText[], lists: string): string {
