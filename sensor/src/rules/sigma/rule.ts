@@ -79,6 +79,8 @@ export function compileRule({ map, place, source }: Written, setting: Setting): 
   const detection = place.get(map, 'detection');
   if (!detection) throw place.fault(map, '"detection" is missing');
   const words = fieldsOf(detection, place);
+  // What placeholders stand for is part of what the rule says.
+  const given = source.includes('expand') ? JSON.stringify([...setting.placeholders]) : '';
   const known = ({ columns }: LogSource): number =>
     words.filter((word) => columns.column(word) !== undefined).length;
   const meant = groups.map((group) => group.filter((on) => known(on) === words.length));
@@ -95,7 +97,7 @@ export function compileRule({ map, place, source }: Written, setting: Setting): 
         test: on.pairs ? oneOfPair(test, on.columns) : test,
         matched,
         logSource: key,
-        digest: hash('sha256', source, 'hex'),
+        digest: hash('sha256', source + given, 'hex'),
       };
     },
   );
