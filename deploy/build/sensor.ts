@@ -9,7 +9,11 @@ const OUT = join(SENSOR, 'dist');
 
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { main: join(SENSOR, 'src/main.ts'), worker: join(SENSOR, 'src/crew/worker.ts') },
+  input: {
+    main: join(SENSOR, 'src/main.ts'),
+    worker: join(SENSOR, 'src/crew/worker.ts'),
+    'list-builder': join(SENSOR, 'src/rules/list-builder.ts'),
+  },
   platform: 'node',
   // What is not ours is installed beside it.
   external: /^(?!\.{0,2}\/)/,

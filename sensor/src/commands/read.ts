@@ -289,6 +289,7 @@ class Reading {
       format: this.#format.name,
       scope: this.#scope,
       rules: this.#options['no-detect'] ? undefined : rules,
+      lists: this.#rules.built,
     });
   }
 

@@ -17,7 +17,8 @@ const SHOWN_EVERY = 200;
 /** Flows and parsers of this thread's own sensor, which has no packets. */
 const FEW = 16;
 
-export interface ReadingCrewOptions extends Pick<Task, 'workers' | 'events' | 'format' | 'scope' | 'rules'> {
+export interface ReadingCrewOptions
+  extends Pick<Task, 'workers' | 'events' | 'format' | 'scope' | 'rules' | 'lists'> {
   /** `400MiB`, of all together. */
   readonly memory: string;
 }

@@ -1,12 +1,12 @@
 // Rules and knobs that change while the sensor works: made ready aside, put in force at once, and only when all is right.
 import type { Config } from '../config/settings.ts';
-import type { AlertSink, Watch } from '../detectors/detector.ts';
+import type { AlertSink, PacketWatch, Watch } from '../detectors/detector.ts';
 import { type Memory, type Started, startDetectors } from '../detectors/index.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
-import { loadRules, type RuleSet } from '../rules/index.ts';
+import { loadRulesAside, type RuleSet } from '../rules/index.ts';
 
 /** The detectors in force, behind one watch that stays the same. */
-export class Lookout implements Required<Watch> {
+export class Lookout implements Required<Watch>, PacketWatch {
   rules: RuleSet;
   #sink: AlertSink | undefined;
   #started!: Started;
@@ -32,12 +32,15 @@ export class Lookout implements Required<Watch> {
   }
 
   /**
+   * Packets go on while it loads. Entries of indicator lists that are refused do not keep the others out: feeds are made
+   * by others, and one bad line of a million must not leave a sensor with yesterday's.
    * @returns what is wrong: then everything stays as it is
    * @throws SensorError file_unreadable, config_invalid
    */
-  change(paths: readonly string[], knobs: Config['detectors']): readonly Error[] {
-    const rules = loadRules(paths);
-    if (rules.problems.length > 0) return rules.problems;
+  async change(paths: readonly string[], knobs: Config['detectors']): Promise<readonly Error[]> {
+    const rules = await loadRulesAside(paths);
+    const wrong = rules.problems.filter(({ code }) => code !== 'indicator_invalid');
+    if (wrong.length > 0) return wrong;
     const started = startDetectors(rules, knobs, this.#sink as AlertSink, this.#started);
     this.#started = started;
     this.rules = rules;
@@ -45,6 +48,10 @@ export class Lookout implements Required<Watch> {
     return [];
   }
 
+  /** As long as rules ask for packets. */
+  get packet(): PacketWatch['packet'] {
+    return this.#started.packet;
+  }
   opened(flow: FlowView): void {
     this.#started.opened(flow);
   }

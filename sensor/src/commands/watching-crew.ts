@@ -12,6 +12,7 @@ import type { Listening } from '../crew/work.ts';
 import type { SensorError } from '../errors.ts';
 import type { Shares } from '../memory.ts';
 import type { Output } from '../outputs/output.ts';
+import type { BuiltLists } from '../rules/index.ts';
 import type { BlindSpans } from '../sight/blind-spans.ts';
 import { type Kernel, loadKernel } from '../sources/afpacket/kernel.ts';
 import type { Held } from '../sources/afpacket/options.ts';
@@ -44,6 +45,8 @@ interface Parts {
   readonly pid: number;
   readonly detectors: Detectors;
   readonly rules: readonly string[];
+  /** Those in force: whoever begins later has them too. */
+  readonly lists: () => BuiltLists;
   readonly spans: BlindSpans;
   readonly say: (line: string) => void;
 }
@@ -118,7 +121,7 @@ export class WatchingCrew {
 
   /** Resolves when all listen. @throws SensorError why one cannot */
   async open(post: Post): Promise<void> {
-    const { config, detectors, rules, interfaces, pid, format } = this.#parts;
+    const { config, detectors, rules, lists, interfaces, pid, format } = this.#parts;
     const { sensor } = post;
     this.#sight.own = sensor.sight;
     this.#crew = new Crew({
@@ -129,6 +132,9 @@ export class WatchingCrew {
       events: config.events,
       format,
       rules,
+      get lists() {
+        return lists();
+      },
       from: { interfaces: interfaces.map((one, i) => listening(one, (pid + i) & 0xffff)) },
       turnstile: this.turnstile,
       patience: PATIENCE,

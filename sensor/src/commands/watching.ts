@@ -68,6 +68,7 @@ export class Watching {
   #nextMark = 0;
   #rules: readonly string[];
   #isReady = false;
+  #reloading: Promise<void> = Promise.resolve();
 
   /** @param read the settings as they are now. @throws SensorError */
   constructor(config: Config, read: () => Config, terminal: Terminal) {
@@ -122,7 +123,9 @@ export class Watching {
     });
     this.#terminal.onReload(() => {
       notifier.tell('RELOADING=1');
-      void this.#reload().then(() => notifier.tell('READY=1', this.#status()));
+      // One after the other: the last settings are in force in the end.
+      this.#reloading = this.#reloading.then(() => this.#reload());
+      void this.#reloading.then(() => notifier.tell('READY=1', this.#status()));
     });
     const look = setInterval(() => {
       this.#look(sensor);
@@ -169,6 +172,7 @@ export class Watching {
     return new WatchingCrew({
       ...{ config: this.#config, interfaces, shares: this.#shares, format: eventFormats[0].name, pid, say },
       ...{ detectors: this.#lookout, rules: this.#rules, spans: this.#spans },
+      lists: () => this.#lookout.rules.built,
     });
   }
 
@@ -323,14 +327,15 @@ export class Watching {
     try {
       const config = this.#read();
       const suppressions = suppressionsOf(config);
-      const wrong = this.#lookout.change(config.rules, config.detectors);
+      const wrong = await this.#lookout.change(config.rules, config.detectors);
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
       this.#post.sensor.restraint.suppressions = suppressions;
       this.#rules = config.rules;
-      this.#crew?.tell({ tells: 'rules', paths: config.rules });
+      this.#crew?.tell({ tells: 'rules', paths: config.rules, lists: this.#lookout.rules.built });
       this.#nextRuleAge = 0;
       this.#reloads.done++;
-      const { rules, correlations, indicators } = this.#lookout.rules;
+      const { rules, correlations, indicators, problems } = this.#lookout.rules;
+      for (const problem of problems) say(problem.toString());
       const ms = (performance.now() - started).toFixed(0);
       say(`reloaded in ${ms} ms: ${rules.length + correlations.length} rules, ${indicators.size} indicators`);
       const later = changed(this.#config, config);

@@ -1,6 +1,7 @@
 // A worker at interfaces: its sockets of their fanout groups, until it is told to stop.
 import { setImmediate as immediately } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
+import type { BuiltLists } from '../rules/index.ts';
 import { openAfPacket } from '../sources/afpacket/afpacket.ts';
 import type { Held } from '../sources/afpacket/options.ts';
 import type { LiveSource, LiveState, LiveStatistics } from '../sources/source.ts';
@@ -27,7 +28,7 @@ export interface WorkerState {
 export type Told =
   | { readonly tells: 'stop' }
   | { readonly tells: 'reopen' }
-  | { readonly tells: 'rules'; readonly paths: readonly string[] };
+  | { readonly tells: 'rules'; readonly paths: readonly string[]; readonly lists: BuiltLists };
 
 /** ms between two signs of life, and between two accounts of itself. */
 const BEAT_EVERY = 100;
@@ -47,7 +48,8 @@ export async function watchInterfaces(
   port.on('message', (told: Told) => {
     if (told.tells === 'stop') for (const source of sources.values()) source.close();
     else if (told.tells === 'reopen') void place.reopenEvents();
-    else place.changeRules(told.paths);
+    else
+      place.changeRules(told.paths, told.lists).catch((error) => say({ says: 'line', line: String(error) }));
   });
   const beat = setInterval(() => signals.beat(member.number, Date.now()), BEAT_EVERY);
   const tell = setInterval(() => {

@@ -6,7 +6,7 @@ import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat, EventOutput, Output } from '../outputs/output.ts';
 import { Turnstile } from '../outputs/turnstile.ts';
 import { protocols } from '../protocols/index.ts';
-import { loadRules, type RuleSet } from '../rules/index.ts';
+import { type BuiltLists, loadRules, loadRulesAside, type RuleSet } from '../rules/index.ts';
 import { Sensor } from '../sensor.ts';
 import { type ScopeText, scopeOf } from '../sight/scope.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -45,6 +45,8 @@ export interface Task {
   readonly format: string;
   /** Where the rules stand; undefined: nothing is detected. */
   readonly rules: readonly string[] | undefined;
+  /** The lists of indicators among them, for all workers together; absent: each reads them for itself. */
+  readonly lists?: BuiltLists | undefined;
   readonly from: { readonly captures: readonly Capture[] } | { readonly interfaces: readonly Listening[] };
 }
 
@@ -69,6 +71,8 @@ export interface Work {
   readonly failed: boolean;
 }
 
+const listsOf = ({ lists }: Member) => (lists === undefined ? {} : { lists });
+
 /** A worker's sensor with all around it. */
 export class Workplace {
   readonly sensor: Sensor;
@@ -79,10 +83,11 @@ export class Workplace {
   readonly #outputs: Output[];
   readonly #gate: Gate;
   #rules: RuleSet;
+  #changing: Promise<void> = Promise.resolve();
   #events: EventOutput | undefined;
 
   /** @param isLive packets come when they come: the order is that of time, and nobody waits for room */
-  constructor(member: Member, isLive: boolean, ruleSet = loadRules(member.rules ?? [])) {
+  constructor(member: Member, isLive: boolean, ruleSet = loadRules(member.rules ?? [], listsOf(member))) {
     const { workers, firstFlow, shares, rules } = member;
     this.#rules = ruleSet;
     this.member = member;
@@ -131,9 +136,14 @@ export class Workplace {
   }
 
   /** From now on these are what events are sieved by. */
-  changeRules(paths: readonly string[]): void {
-    this.#rules = loadRules(paths);
-    this.sender.sieve = new Sieve(this.#rules);
+  changeRules(paths: readonly string[], lists: BuiltLists): Promise<void> {
+    const change = async (): Promise<void> => {
+      this.#rules = await loadRulesAside(paths, lists);
+      this.sender.sieve = new Sieve(this.#rules);
+    };
+    // One after the other: what was told last is in force in the end.
+    this.#changing = this.#changing.then(change, change);
+    return this.#changing;
   }
 
   /** Opens the file of events again: it was moved away. */

@@ -1,7 +1,9 @@
 // The rule languages: the vocabulary made of our protocols' fields, and the loader that compiles rules against it.
 import { envelope } from '../protocols/envelope.ts';
 import { recordFields } from '../protocols/index.ts';
+import { loadRulesAside as aside } from './aside.ts';
 import { vocabulary } from './fields.ts';
+import type { BuiltLists } from './indicators/build.ts';
 import { type LoadOptions, loadRules as load, type RuleSet } from './load.ts';
 
 /** Every word that a rule may use: EVE paths without list marks, per event type and all together. */
@@ -14,4 +16,12 @@ export const words = vocabulary(envelope, recordFields);
 export const loadRules = (paths: string | readonly string[], options?: LoadOptions): RuleSet =>
   load(paths, words, options);
 
+/**
+ * The same while packets flow: no step of it takes long.
+ * @param lists of indicators, where another thread has read them already
+ */
+export const loadRulesAside = (paths: readonly string[], lists?: BuiltLists): Promise<RuleSet> =>
+  aside(paths, words, lists);
+
+export type { BuiltLists } from './indicators/build.ts';
 export type { RuleSet } from './load.ts';

@@ -8,8 +8,8 @@ import type { Vocabulary } from './fields.ts';
 import type { BuiltLists, ListSource } from './indicators/build.ts';
 import { buildLists, isListName } from './indicators/index.ts';
 import { type ListReport, problemsOf } from './indicators/intake.ts';
-import { IndicatorSet } from './indicators/set.ts';
 import { Patterns } from './indicators/patterns.ts';
+import { IndicatorSet } from './indicators/set.ts';
 import { columnsOf, LOOKED_AT, Lookup } from './indicators/where.ts';
 import { Row } from './row.ts';
 import { SigmaCollection } from './sigma/collection.ts';
@@ -26,6 +26,8 @@ export interface RuleSet {
   readonly indicators: IndicatorSet;
   /** What came of each list of indicators. */
   readonly lists: readonly ListReport[];
+  /** The lists as other threads may have them, without reading them again. */
+  readonly built: BuiltLists;
   /** Per event type: where an event's values are, the rules it meets, the indicators it may hold. */
   readonly rows: ReadonlyMap<string, Row>;
   readonly dispatch: ReadonlyMap<string, Dispatch>;
@@ -95,20 +97,6 @@ export function loadRules(
   return compileRules([...sourcesAt(paths)], vocabulary, options);
 }
 
-/** The same a file at a time: whoever asks may do something else between two. @returns the set, at the end */
-export function* loadingRules(
-  paths: readonly string[],
-  vocabulary: Vocabulary,
-  options: LoadOptions = {},
-): Generator<void, RuleSet> {
-  const sources: RuleSource[] = [];
-  for (const source of sourcesAt(paths)) {
-    sources.push(source);
-    yield;
-  }
-  return yield* compilingRules(sources, vocabulary, options);
-}
-
 /** @throws SensorError file_unreadable, rule_invalid */
 export function* sourcesAt(paths: string | readonly string[]): Generator<RuleSource> {
   for (const path of typeof paths === 'string' ? [paths] : paths)
@@ -136,13 +124,15 @@ export function compileRules(
   return step.value;
 }
 
+/** The same a little at a time: whoever asks may do something else between two steps. @returns the set, at the end */
 export function* compilingRules(
   sources: readonly RuleSource[],
   vocabulary: Vocabulary,
   options: LoadOptions,
 ): Generator<void, RuleSet> {
   const texts = sources.filter((source): source is RuleText => !isList(source.file));
-  const built = options.lists ?? buildLists(sources.filter((source): source is ListSource => isList(source.file)));
+  const built =
+    options.lists ?? buildLists(sources.filter((source): source is ListSource => isList(source.file)));
   const problems: SensorError[] = [];
   const rows = new Map<string, Row>();
   const row = (type: string): Row => {
@@ -203,7 +193,19 @@ export function* compilingRules(
   }
   const digest = digestOf(texts, built.digest);
   const lists = built.reports;
-  return { rules, correlations, signatures, indicators, lists, rows, dispatch, lookups, digest, problems };
+  return {
+    rules,
+    correlations,
+    signatures,
+    indicators,
+    lists,
+    built,
+    rows,
+    dispatch,
+    lookups,
+    digest,
+    problems,
+  };
 }
 
 function digestOf(texts: readonly RuleText[], lists: string): string {
