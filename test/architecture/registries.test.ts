@@ -94,6 +94,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     name: 'detectors',
     others: {
       correlation: 'counts of correlation rules, part of rule-match',
+      certificate: 'part of certificate: what is odd about one',
       'detector.ts': 'contract',
       'domain.ts': 'registered domains, shared by detectors of names',
       'flow-copy.ts': 'what outlives a reused flow',

@@ -6,7 +6,9 @@ import { eventTypes } from '../protocols/index.ts';
 import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
+import { arpSpoof } from './arp-spoof.ts';
 import { beacon } from './beacon.ts';
+import { certificate } from './certificate.ts';
 import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
@@ -19,6 +21,7 @@ import { rogueDns } from './rogue-dns.ts';
 import { rogueRouter } from './rogue-router.ts';
 import { ruleMatch } from './rule-match.ts';
 import { upload } from './upload.ts';
+import { wrongPort } from './wrong-port.ts';
 
 export const detectors = [
   ruleMatch,
@@ -34,6 +37,9 @@ export const detectors = [
   rogueDhcp,
   rogueDns,
   rogueRouter,
+  arpSpoof,
+  certificate,
+  wrongPort,
 ] as const satisfies readonly Detector[];
 
 /** Detector → knob → value, for those that differ from the defaults. */
