@@ -67,6 +67,7 @@ function terminal(): Terminal {
       drawn = text.length;
     },
     isTerminal: process.stderr.isTTY === true,
+    hasColour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
     stop: stop.signal,
     onReload: (listener) => process.on('SIGHUP', listener),
     environment: process.env,

@@ -9,6 +9,8 @@ export interface Terminal {
   /** Redraws the current line of a terminal; no effect where there is none. */
   redraw(text: string): void;
   readonly isTerminal: boolean;
+  /** Results may be coloured: they go to a terminal whose owner does not mind. */
+  readonly hasColour?: boolean;
   /** Fires when the process is asked to end. */
   readonly stop: AbortSignal;
   /** Called when the process is asked to read its settings anew (SIGHUP). Until then such a request ends it. */

@@ -6,10 +6,12 @@ import { checkRules } from './rules-check.ts';
 import { coverRules } from './rules-coverage.ts';
 import { explainRules } from './rules-explain.ts';
 import { listRules } from './rules-list.ts';
+import { testRules } from './rules-test.ts';
 
 /** What each does stands in the first line of its help, after the blank one. */
 const VERBS: Readonly<Record<string, Command>> = {
   check: checkRules,
+  test: testRules,
   list: listRules,
   explain: explainRules,
   coverage: coverRules,

@@ -16,14 +16,17 @@ export class Correlators {
   readonly #counted = new Map<SigmaRule | Correlation, Counting[]>();
   readonly #silent = new Set<SigmaRule | Correlation>();
   readonly #alert: Fired;
+  readonly #showsAll: boolean;
 
   /**
    * @param cap most groups of each
    * @param alert called for those that hold and are not only counted themselves
    * @param before those at work until now: the ones whose texts are the same go on
+   * @param showsAll those that are only counted, too, are told
    */
-  constructor(rules: RuleSet, cap: number, alert: Fired, before?: Correlators) {
+  constructor(rules: RuleSet, cap: number, alert: Fired, before?: Correlators, showsAll = false) {
     this.#alert = alert;
+    this.#showsAll = showsAll;
     const byDigest = new Map<string, Correlator>();
     this.#each = rules.correlations.map((correlation) => {
       const { digest, inputs, generate } = correlation;
@@ -73,6 +76,6 @@ export class Correlators {
       for (const column of input.carried ?? []) column.fill(fire.group, fire.leaf);
       correlator.add(input, fire.about, fire.time, fire.leaf);
     }
-    if (!this.#silent.has(correlation)) this.#alert(correlation, fire);
+    if (this.#showsAll || !this.#silent.has(correlation)) this.#alert(correlation, fire);
   }
 }

@@ -1,5 +1,6 @@
 // What one group of a correlation measures: a window for each type of correlation, behind one face.
-import type { Correlation, CorrelationType, Input } from '../../rules/sigma/correlation.ts';
+import type { Correlation, Input } from '../../rules/sigma/correlation.ts';
+import type { CorrelationType } from '../../rules/sigma/correlation-condition.ts';
 import { EventWindow, ValueWindow } from '../sketch/window.ts';
 import { MetWindow, RankWindow, RowWindow, ShareWindow, SumWindow } from './windows.ts';
 

@@ -3,7 +3,17 @@ import { isMap, isScalar, type YAMLMap } from 'yaml';
 import { hint } from '../fields.ts';
 import type { Place, Yaml } from '../place.ts';
 import { type Condition, ConditionFault, parseCondition } from './condition.ts';
-import type { CorrelationType } from './correlation.ts';
+
+export const CORRELATION_TYPES = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_percentile',
+  'temporal',
+  'temporal_ordered',
+] as const;
+export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
 export interface Bound {

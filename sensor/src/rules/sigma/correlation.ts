@@ -5,20 +5,14 @@ import type { Written } from '../documents.ts';
 import { hint } from '../fields.ts';
 import type { Place } from '../place.ts';
 import { Carried, type Column } from './carried.ts';
-import { type Judged, readJudgement } from './correlation-condition.ts';
+import {
+  CORRELATION_TYPES,
+  type CorrelationType,
+  type Judged,
+  readJudgement,
+} from './correlation-condition.ts';
 import { type Header, readHeader } from './header.ts';
 import type { SigmaRule } from './rule.ts';
-
-export const CORRELATION_TYPES = [
-  'event_count',
-  'value_count',
-  'value_sum',
-  'value_avg',
-  'value_percentile',
-  'temporal',
-  'temporal_ordered',
-] as const;
-export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
 export interface Correlation extends Header, Judged {
   readonly type: CorrelationType;
