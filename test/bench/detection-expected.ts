@@ -34,7 +34,7 @@ export const attacks: readonly Attack[] = [
     what: 'worm looks for Telnet',
     by: ['behaviour.port-scan.horizontal'],
   },
-  { capture: 'slips/test-cc-capture-2', what: 'calls every 2.0 to 3.6 s', by: ['behaviour.beacon'] },
+  { capture: 'slips/test-cc-capture-2', what: 'calls every 2.0 to 3.6 s', by: ['behaviour.beacon.early'] },
   { capture: 'slips/test12-icmp-portscan', what: 'ICMP scan', by: ['behaviour.address-sweep.icmp'] },
 ];
 

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { Lru } from './lru.ts';
 import { Queue } from './queue.ts';
 import { Quiet } from './quiet.ts';
-import { durationScore, gapScore, histogram, histogramScore, sizeScore } from './regularity.ts';
 import { Ring } from './ring.ts';
 import { SumWindow } from './sum.ts';
 import { EventWindow, ValueWindow } from './window.ts';
@@ -125,38 +124,6 @@ test('Quiet tells once a span, says how often it held back, and wakes when time 
   expect([0, 1, 9, 10, 11, 30].map((t) => quiet.tell('k', t))).toEqual([0, -1, -1, 2, -1, 1]);
   expect(quiet.tell('other', 30)).toBe(0);
   expect(quiet.tell('k', -1_000)).toBe(0);
-});
-
-describe('regularity', () => {
-  const gaps = (jitter: number) =>
-    Array.from({ length: 201 }, (_, i) => 100 * (1 + (jitter * (((i * 37) % 201) - 100)) / 100));
-  test.each([
-    [0, 1],
-    [0.2, 0.95],
-    [0.5, 0.875],
-  ])('gaps that jitter evenly by %d score %d', (jitter, score) =>
-    expect(gapScore(gaps(jitter))).toBeCloseTo(score, 1),
-  );
-  test('gaps at random score low', () => {
-    const exponential = Array.from({ length: 200 }, (_, i) => -100 * Math.log((i + 0.5) / 200));
-    expect(gapScore(exponential)).toBeLessThan(0.6);
-  });
-  test('sizes all over score low; medians do not see a second size that is rarer', () => {
-    expect(sizeScore([10, 5_000, 40, 900, 20_000, 100, 300])).toBeLessThan(0.6);
-    expect(sizeScore([10, 1000, 10, 1000, 10, 1000, 10])).toBe(1);
-  });
-  test('a set whose median is below 1: gaps are steady, sizes say nothing', () => {
-    expect(gapScore([0.5, 0.5, 0.5, 0.5])).toBe(1);
-    expect(sizeScore([0, 0, 0, 0])).toBe(0.5);
-  });
-  test('an even row fills all bins; one that stops half way does not', () => {
-    const even = Array.from({ length: 240 }, (_, i) => i);
-    expect(histogramScore(histogram(even))).toBe(1);
-    expect(durationScore(histogram(even))).toBe(1);
-    const burst = [...Array.from({ length: 100 }, (_, i) => i / 100), 240];
-    expect(histogramScore(histogram(burst))).toBe(0);
-    expect(durationScore(histogram(burst))).toBe(0);
-  });
 });
 
 test('a queue gives what waits longest, and what is asked for by its key', () => {
