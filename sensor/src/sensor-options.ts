@@ -1,5 +1,5 @@
 // What a sensor is built from, and how it may be built.
-import type { AlertSink, Watch } from './detectors/detector.ts';
+import type { AlertSink, PacketWatch, Watch } from './detectors/detector.ts';
 import type { Numbering } from './flow/table.ts';
 import type { FlowTimeouts } from './flow/timeouts.ts';
 import type { Shares } from './memory.ts';
@@ -15,7 +15,7 @@ import type { Profile } from './wire/field.ts';
 export interface SensorOptions {
   readonly protocols: readonly Protocol[];
   /** Starts the detectors; they raise alerts into the sink. */
-  readonly detect: (sink: AlertSink) => Watch;
+  readonly detect: (sink: AlertSink) => Watch & PacketWatch;
   readonly outputs: readonly Output[];
   readonly profile: Profile;
   /** What the profile lets out; one without a key for hashes and without an authority, unless it is given. */

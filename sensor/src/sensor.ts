@@ -1,6 +1,6 @@
 // The sensor's spine: frames → layers → flow → protocols → detectors → outputs. Everything happens in packet time.
 import { Counters } from './counters.ts';
-import type { Finding, Watch } from './detectors/detector.ts';
+import type { Finding, PacketWatch, Watch } from './detectors/detector.ts';
 import { Defragmenter } from './flow/defrag.ts';
 import { ExportedFlowView, readSample } from './flow/exported.ts';
 import { readQuoted } from './flow/quoted.ts';
@@ -52,7 +52,7 @@ export class Sensor implements Sighted {
   readonly gate: Gate;
   readonly flows: FlowTable;
   readonly #dissector: Dissector;
-  readonly #watch: Watch;
+  readonly #watch: Watch & PacketWatch;
   readonly #view: TableFlowView;
   readonly #bare = new PacketView();
   readonly #told = new ExportedFlowView();
@@ -348,6 +348,7 @@ export class Sensor implements Sighted {
     }
     const { protocol } = p;
     this.counters.transports[protocol]++;
+    if (this.#watch.packet !== undefined) this.#watch.packet(p, this.#look(slot), direction);
     if (overload.level !== 0 && overload.skips(p, flows, slot, this.#dissector)) return;
     if (protocol === TCP)
       this.#dissector.tcp(slot, direction, p, direction === 0 ? p.destinationPort : p.sourcePort);

@@ -2,6 +2,7 @@
 // others what detectors look at.
 import type { Detector } from '../detectors/detector.ts';
 import { detectors } from '../detectors/index.ts';
+import { SignatureMatch } from '../detectors/signature-match.ts';
 import type { Event, Field } from '../protocols/event.ts';
 import { recordFields } from '../protocols/index.ts';
 import { slotOf } from '../protocols/told.ts';
@@ -45,6 +46,7 @@ function lookedAt(all: readonly Detector[]): Map<string, readonly Slotted[]> {
 export class Sieve {
   readonly #rules: RuleSet;
   readonly #looked = lookedAt(detectors);
+  readonly #signatures: SignatureMatch | undefined;
   #holds = false;
   readonly #hit = (): void => {
     this.#holds = true;
@@ -52,6 +54,8 @@ export class Sieve {
 
   constructor(rules: RuleSet) {
     this.#rules = rules;
+    if (rules.signatures.rules.length > 0)
+      this.#signatures = new SignatureMatch(rules.signatures, { raise: () => {} });
   }
 
   /** A rule or an indicator holds for it. Correlations count such events, and no others. */
@@ -62,6 +66,7 @@ export class Sieve {
     rows.get(type)?.at(event);
     dispatch.get(type)?.match(this.#hit);
     if (!this.#holds) lookups.get(type)?.find(this.#hit);
+    if (!this.#holds) this.#holds = this.#signatures?.mayHold(event) ?? false;
     return this.#holds;
   }
 

@@ -1,8 +1,10 @@
 // The contract of a detector: something that watches flows and events in packet time and raises alerts.
+import type { Packet } from '../layers/packet.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { RuleSet } from '../rules/load.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { Scalar } from '../wire/field.ts';
+import type { RuleCost } from './rule-meter.ts';
 
 /** What a detector says; the sensor adds addresses, time, evidence and the privacy profile. */
 export interface Finding {
@@ -40,6 +42,20 @@ export interface Watch {
   tick?(now: number): void;
   /** Memory is short: forget the older half of what is counted. */
   relieve?(): void;
+}
+
+/** Looks at the headers of every packet of a flow, which costs each a call: only where rules ask for it. */
+export interface PacketWatch {
+  /**
+   * The flow has counted the packet already.
+   * @param side 0 to the server, 1 to the client
+   */
+  packet?(p: Packet, flow: FlowView, side: 0 | 1): void;
+}
+
+/** Keeps account of what rules cost and find. */
+export interface AccountWatch {
+  costs?(): readonly RuleCost[];
 }
 
 /** What a watch has learnt: numbers, texts, typed arrays, and objects of them. It holds no payload, and no name in clear. */

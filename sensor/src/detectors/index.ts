@@ -9,7 +9,7 @@ import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
-import type { AlertSink, Detector, Learning, Learnt, Watch } from './detector.ts';
+import type { AlertSink, Detector, Learning, Learnt, PacketWatch, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
 import { industrialCommand } from './industrial-command.ts';
@@ -77,7 +77,7 @@ export function settle(knobs: Knobs): Record<string, Record<string, number>> {
 export type Memory = (detector: string, form: number) => Learnt | undefined;
 
 /** All detectors at work, as one watch that hands everything on to each. */
-export interface Started extends Required<Watch> {
+export interface Started extends Required<Watch>, PacketWatch {
   /** An event for which no rule and no indicator holds, as is known already. */
   unmatched(event: Event): void;
   readonly digest: string;
@@ -92,6 +92,12 @@ export function* learntBy({ each }: Started): Iterable<[detector: string, form: 
     if (learns !== undefined && watch !== undefined && 'learnt' in watch)
       yield [name, learns, watch.learnt()];
   }
+}
+
+/** What each rule cost and found, the dearest first. */
+export function costsOf({ each }: Started): readonly RuleCost[] {
+  const rules: AccountWatch | undefined = each.get(ruleMatch.name)?.watch;
+  return rules?.costs?.() ?? [];
 }
 
 const NOTHING: Memory = () => undefined;
@@ -150,7 +156,9 @@ function handOn(each: Started['each']): Omit<Started, 'each' | 'digest'> {
     const looking = byType.get(happened.type);
     if (looking !== undefined) for (const watch of looking) watch.event!(happened);
   };
+  const packet = (rules as PacketWatch | undefined)?.packet;
   return {
+    ...(packet && { packet }),
     opened(flow: FlowView) {
       for (const watch of opened) watch.opened!(flow);
     },

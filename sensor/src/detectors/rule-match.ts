@@ -12,9 +12,11 @@ import type { SigmaRule } from '../rules/sigma/rule.ts';
 import type { Fired } from './correlation/correlator.ts';
 import { Correlators } from './correlation/correlators.ts';
 import { MEASURED } from './correlation/measure.ts';
-import type { Detector, Watch } from './detector.ts';
+import type { AccountWatch, Detector, PacketWatch, Watch } from './detector.ts';
 import { indicatorFinding } from './indicator-alert.ts';
 import { Observed } from './observed.ts';
+import { RuleMeter } from './rule-meter.ts';
+import { SignatureMatch } from './signature-match.ts';
 import { Quiet } from './sketch/quiet.ts';
 
 /** Rule, source and destination triples that are remembered as told. */
@@ -25,7 +27,7 @@ const going = new WeakMap<Watch, Correlators>();
 
 export const ruleMatch: Detector = {
   name: 'rule-match',
-  about: 'Sigma rules, correlations and indicator lists.',
+  about: 'Sigma rules, correlations, Suricata rules and indicator lists.',
   /** An event is shown to it when a rule or an indicator holds for it; then it is there with all its fields. */
   raises: [],
   looksAt: {},
@@ -41,6 +43,12 @@ export const ruleMatch: Detector = {
       unit: 's',
       about: 'The same for indicators: a call home every few seconds is one finding.',
     },
+    budget: {
+      default: 0,
+      unit: '% of the time',
+      about:
+        'A rule that takes more of ten seconds is suspended, and that is told as blindness; 0 is never, so that a capture read again gives the same alerts. `run` sets it to rule_budget.',
+    },
     groups: {
       default: 20_000,
       unit: 'groups per correlation',
@@ -52,7 +60,8 @@ export const ruleMatch: Detector = {
     const before = former && going.get(former);
     const told = new Quiet(knobs['repeat_s'] * 1e6, MAX_TOLD);
     const toldIndicators = new Quiet(knobs['indicator_repeat_s'] * 1e6, MAX_TOLD);
-    const fired: Fired = (rule, { about, measured }) =>
+    const fired: Fired = (rule, { about, measured }) => {
+      meter.matched(rule, 'flow' in about ? about.time : about.last);
       sink.raise(
         {
           rule: rule.identity,
@@ -64,10 +73,17 @@ export const ruleMatch: Detector = {
         },
         about,
       );
+    };
     const correlators = new Correlators(rules, knobs['groups'], fired, before);
+
+    const meter = new RuleMeter([...rules.rules, ...rules.correlations], knobs['budget'] / 100);
+    const atWork = (rule: SigmaRule): boolean => !meter.isSuspended(rule);
+    const holds = (rule: SigmaRule): boolean => atWork(rule) && rule.test.holds();
+    const measured = (rule: SigmaRule): boolean => atWork(rule) && meter.measured(rule, rule.test.holds);
 
     let current: Event;
     const hit = (rule: SigmaRule): void => {
+      meter.matched(rule, current.time);
       correlators.match(rule, current);
       if (correlators.isSilent(rule)) return;
       const { flow, time } = current;
@@ -92,21 +108,28 @@ export const ruleMatch: Detector = {
       if (held >= 0) sink.raise(indicatorFinding(found, paths, held), current);
     };
 
-    const watch: Watch = {
+    const signatures =
+      rules.signatures.rules.length > 0 ? new SignatureMatch(rules.signatures, sink) : undefined;
+    const watch: Watch & PacketWatch & AccountWatch = {
+      ...signatures?.watch,
       event(event) {
         current = event;
         rules.rows.get(event.type)?.at(event);
-        rules.dispatch.get(event.type)?.match(hit);
+        rules.dispatch.get(event.type)?.match(hit, meter.isTurn() ? measured : holds);
         rules.lookups.get(event.type)?.find(indicated);
+        signatures?.event(event);
       },
       tick(now) {
         correlators.tick(now);
+        meter.look();
       },
+      costs: () => meter.costs(),
       relieve() {
         told.age();
         toldIndicators.age();
         observed.age();
         correlators.age();
+        signatures?.age();
       },
     };
     going.set(watch, correlators);

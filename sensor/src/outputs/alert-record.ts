@@ -17,7 +17,6 @@ const MAX_ITEMS = 64;
 const TOP = new Set([
   'event_type',
   'flow_id',
-  'vlan',
   'src_ip',
   'src_port',
   'dest_ip',
@@ -25,8 +24,6 @@ const TOP = new Set([
   'proto',
   'app_proto',
   'community_id',
-  'icmp_type',
-  'icmp_code',
 ]);
 
 /** A field as alerts see it. */

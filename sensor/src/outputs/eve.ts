@@ -227,10 +227,11 @@ function alertLine(a: Alert): string {
     proto: a.proto,
     app_proto: a.app_proto,
     community_id: a.community_id,
+    direction: evidence['yagura.direction'],
     alert: {
       ...numbersOf(a),
       signature: rule.name,
-      severity: PRIORITY[rule.severity],
+      severity: evidence['yagura.priority'] ?? PRIORITY[rule.severity],
       metadata: {
         rule_id: [rule.id],
         level: [rule.severity],

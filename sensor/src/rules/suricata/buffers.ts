@@ -116,7 +116,12 @@ export const BUFFERS: readonly BufferSpec[] = [
   buffer('quic.cyu.hash', [of('quic', 'quic.cyu.hash', CLIENT)]),
   buffer('quic.cyu.string', [of('quic', 'quic.cyu.string', CLIENT)]),
   // HTTP
-  { name: 'http.host', aliases: ['http_host'], isLower: true, places: [of('http', 'http.hostname', CLIENT, 'lower')] },
+  {
+    name: 'http.host',
+    aliases: ['http_host'],
+    isLower: true,
+    places: [of('http', 'http.hostname', CLIENT, 'lower')],
+  },
   ...HTTP.map(([name, path, sides, aliases, form]) => buffer(name, [of('http', path, sides, form)], aliases)),
   // Of either side; ours keeps the answer's, or the question's where there is no answer's.
   buffer('http.content_type', [of('http', 'http.http_content_type', BOTH)], ['http_content_type']),
@@ -132,10 +137,7 @@ export const BUFFERS: readonly BufferSpec[] = [
   ...(['proto', 'software'] as const).map((what) =>
     buffer(
       `ssh.${what}`,
-      [
-        of('ssh', `ssh.client.${what}_version`, CLIENT),
-        of('ssh', `ssh.server.${what}_version`, SERVER),
-      ],
+      [of('ssh', `ssh.client.${what}_version`, CLIENT), of('ssh', `ssh.server.${what}_version`, SERVER)],
       [`ssh_${what}`],
     ),
   ),
@@ -201,9 +203,6 @@ export const BUFFERS: readonly BufferSpec[] = [
   buffer('rfb.name', [of('rfb', 'rfb.framebuffer.name', SERVER)]),
   buffer('ike.init_spi', [of('ike', 'ike.init_spi', CLIENT)]),
   buffer('ike.resp_spi', [of('ike', 'ike.resp_spi', SERVER)]),
-  buffer('ike.vendor', [
-    of('ike', 'ike.ikev1.vendor_ids', BOTH),
-    of('ike', 'ike.ikev2.vendor_ids', BOTH),
-  ]),
+  buffer('ike.vendor', [of('ike', 'ike.ikev1.vendor_ids', BOTH), of('ike', 'ike.ikev2.vendor_ids', BOTH)]),
   buffer('ntp.reference_id', [of('ntp', 'ntp.reference_id', BOTH)]),
 ];

@@ -44,7 +44,6 @@ const FORMS: Readonly<Record<Form, (text: string) => string>> = {
   lower: (text) => text.toLowerCase(),
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: one byte a character is the question
 const NARROW = /^[\u0000-\u00ff]*$/;
 /** One byte a character, as rules write them: what a record has as characters of Unicode is UTF-8 on the wire. */
 const narrow = (text: string): string =>
@@ -117,7 +116,10 @@ export class Columns {
     if (known !== undefined) return known;
     const slot = this.slot(path);
     if (slot === undefined) return undefined;
-    const make = [...(form === undefined ? [] : [FORMS[form]]), ...transforms.map((transform) => transform.make)];
+    const make = [
+      ...(form === undefined ? [] : [FORMS[form]]),
+      ...transforms.map((transform) => transform.make),
+    ];
     const column = new Column(this.row, slot, make);
     this.#known.set(key, column);
     return column;

@@ -57,7 +57,9 @@ function scopeOf(draft: Draft, meant: Meant, ends: Ends): Scope {
   const { groups, fieldTests, anomalies, payload, packetTests, states, appProtocol } = draft;
   const [content] = payload.items;
   if (content !== undefined)
-    draft.refuse(unsupported('content', 'contents without a sticky buffer read payload, which is never kept', 0));
+    draft.refuse(
+      unsupported('content', 'contents without a sticky buffer read payload, which is never kept', 0),
+    );
   if (groups.length > 0 || fieldTests.length > 0 || anomalies.length > 0) {
     if (packetTests.length > 0)
       draft.refuse(unsupported('packet', 'options about a packet beside those about a transaction', 0));
@@ -133,7 +135,9 @@ function thresholdsOf(
 ): Threshold[] {
   const own = settings.get(`${gid}:${sid}`);
   const isRate = ({ type }: Threshold): boolean => type === 'rate_filter';
-  const rates = [...(own ?? []), ...(settings.get(`${gid}:0`) ?? []), ...(settings.get('0:0') ?? [])].filter(isRate);
+  const rates = [...(own ?? []), ...(settings.get(`${gid}:0`) ?? []), ...(settings.get('0:0') ?? [])].filter(
+    isRate,
+  );
   const said = own?.filter((one) => !isRate(one)) ?? [];
   if (said.length > 0) return [...said, ...rates];
   if (threshold !== undefined) return [threshold, ...rates];
@@ -166,9 +170,15 @@ function probesOf(
   if (meant.types !== undefined && anomalies.length > 0) types.push('anomaly');
   if (types.length === 0)
     throw invalid('', `"${draft.signature.protocol}" has no transaction that has all of these buffers`, 0);
-  const probes = [...new Set(types)].flatMap((type) => probeOf(draft, type, rule, asked, columnsOf(type)) ?? []);
+  const probes = [...new Set(types)].flatMap(
+    (type) => probeOf(draft, type, rule, asked, columnsOf(type)) ?? [],
+  );
   if (probes.length === 0)
-    throw invalid('flow', 'no transaction has all of these buffers on one way: the directions do not go together', 0);
+    throw invalid(
+      'flow',
+      'no transaction has all of these buffers on one way: the directions do not go together',
+      0,
+    );
   return probes;
 }
 

@@ -1,15 +1,15 @@
 // A rule that is ready: who it is, whose traffic it is about, and its questions to an event, a flow or a packet.
 import type { RuleIdentity } from '../../wire/alert.ts';
+import type { Scalar } from '../../wire/field.ts';
+import type { Slot } from '../row.ts';
 import type { Column } from './columns.ts';
 import type { Item } from './content.ts';
 import type { AddressTest } from './draft.ts';
 import type { PacketTest } from './packet-tests.ts';
-import type { Slot } from '../row.ts';
+import type { Suppression } from './settings.ts';
 import type { AddressSpace, PortSpace } from './spaces.ts';
 import type { StateRule } from './state.ts';
-import type { Suppression } from './settings.ts';
 import type { Threshold } from './thresholds.ts';
-import type { Scalar } from '../../wire/field.ts';
 
 /** Where a rule is asked: at each record of a type, at each packet, or once a way of a flow. */
 export type Scope = 'event' | 'packet' | 'flow' | 'protocol';

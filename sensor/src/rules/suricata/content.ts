@@ -65,8 +65,7 @@ export function parseContent(option: Option): Content {
     throw invalid(name, `the value of "${name}" stands in quotes`, at);
   const bytes = unescaped(name, value.slice(1, -1), at + 1);
   if (bytes === '') throw invalid(name, `"${name}" of nothing`, at);
-  if (bytes.length > MAX_CONTENT)
-    throw invalid(name, `"${name}" is longer than ${MAX_CONTENT} bytes`, at);
+  if (bytes.length > MAX_CONTENT) throw invalid(name, `"${name}" is longer than ${MAX_CONTENT} bytes`, at);
   return {
     kind: 'content',
     bytes,
@@ -86,7 +85,8 @@ export function unescaped(name: string, text: string, at: number): string {
     const c = text[i];
     if (c === '|') {
       const end = text.indexOf('|', i + 1);
-      if (end < 0) throw invalid(name, 'a "|" that opens hexadecimal bytes, and none that closes them', at + i);
+      if (end < 0)
+        throw invalid(name, 'a "|" that opens hexadecimal bytes, and none that closes them', at + i);
       const digits = text.slice(i + 1, end);
       let k = 0;
       while (k < digits.length) {
@@ -95,7 +95,8 @@ export function unescaped(name: string, text: string, at: number): string {
           continue;
         }
         const pair = digits.slice(k, k + 2);
-        if (!HEX.test(pair)) throw invalid(name, `"${pair.trim()}" is no byte in hexadecimal: two digits`, at + i + 1 + k);
+        if (!HEX.test(pair))
+          throw invalid(name, `"${pair.trim()}" is no byte in hexadecimal: two digits`, at + i + 1 + k);
         out += String.fromCharCode(Number.parseInt(pair, 16));
         k += 2;
       }

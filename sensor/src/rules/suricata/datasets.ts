@@ -1,8 +1,8 @@
 // Sets of values that rules ask and may add to: texts, digests, addresses; loaded from files, and bounded.
 import { createHash } from 'node:crypto';
+import { parseAddress, parsePrefix } from '../prefix.ts';
 import { parseWhole } from './bounds.ts';
 import { invalid, unsupported } from './fault.ts';
-import { parseAddress, parsePrefix } from '../prefix.ts';
 import type { Option } from './signature.ts';
 
 /** Values of one set; what comes later finds no room, and is counted. */
@@ -23,6 +23,8 @@ export class Dataset {
   readonly #values = new Map<string, number>();
   readonly isSubdomain: boolean;
   full = 0;
+  /** Rules add to it, or take from it. */
+  isChanged = false;
 
   constructor(name: string, type: DatasetType, most: number, isSubdomain: boolean) {
     this.name = name;
@@ -88,7 +90,11 @@ export class Dataset {
       const value = hasScore ? line.slice(0, comma).trim() : line;
       const key = this.#keyOfLine(value);
       if (key === undefined)
-        throw invalid(option.name, `line ${i + 1} of the set "${this.name}" is no ${this.type}`, option.valueAt);
+        throw invalid(
+          option.name,
+          `line ${i + 1} of the set "${this.name}" is no ${this.type}`,
+          option.valueAt,
+        );
       this.add(key, hasScore ? Number(line.slice(comma + 1)) : 0);
     }
   }
@@ -133,7 +139,8 @@ export function parseDataset(option: Option, sets: Datasets, files: DataFiles): 
     if (key === 'type') type = value;
     else if (key === 'load' || key === 'state') load = value;
     else if (key === 'match' && value === 'subdomain') isSubdomain = true;
-    else if (key === 'memcap' || key === 'hashsize') most = Math.max(most, parseWhole(option, 0, 4e9, value.replace(/\D+$/, '')));
+    else if (key === 'memcap' || key === 'hashsize')
+      most = Math.max(most, parseWhole(option, 0, 4e9, value.replace(/\D+$/, '')));
     else if (key === 'save') continue;
     else if (key === 'format' || /^(value|context|array)_key$/.test(key) || key === 'enrichment_key') {
       if (key === 'format' && value === 'csv') continue;
@@ -148,23 +155,33 @@ export function parseDataset(option: Option, sets: Datasets, files: DataFiles): 
     if (load !== undefined) {
       const text = files(load);
       if (text === undefined)
-        throw unsupported(option.name, `the file "${load}" of the set "${name}" does not lie beside the rules`, option.at);
+        throw unsupported(
+          option.name,
+          `the file "${load}" of the set "${name}" does not lie beside the rules`,
+          option.at,
+        );
       set.load(text, option);
     }
     sets.set(name, set);
   } else if (type !== undefined && type !== set.type)
     throw invalid(option.name, `the set "${name}" holds ${set.type} elsewhere`, option.valueAt);
+  if (verb === 'set' || verb === 'unset') set.isChanged = true;
   if (!isRep) return { set, verb };
   const [, sign, bound] = words;
   const n = parseWhole(option, 0, 65_535, bound);
   if (sign !== '<' && sign !== '>' && sign !== '==')
     throw invalid(option.name, 'a reputation is compared with <, > or ==', option.valueAt);
-  const reputation = (value: number): boolean => (sign === '<' ? value < n : sign === '>' ? value > n : value === n);
+  const reputation = (value: number): boolean =>
+    sign === '<' ? value < n : sign === '>' ? value > n : value === n;
   return { set, verb, reputation };
 }
 
+/** A worker sees a part of the traffic: it leaves it open what is in a set that rules change. */
+export const undecided = { isWorker: false };
+
 /** Asks, and where the rule says so changes, the set. */
 export function useDataset({ set, verb, reputation }: DatasetUse, text: string): boolean {
+  if (undecided.isWorker && set.isChanged) return true;
   const key = set.keyOf(text);
   if (key === undefined) return verb === 'isnotset';
   if (verb === 'set') return set.add(key);

@@ -23,7 +23,9 @@ function requiredOf(probe: Probe): Required | undefined {
   }
   if (best === undefined) return undefined;
   const { group, item } = best;
-  const columns = group.columns.filter(({ sides }) => (sides & probe.sides) !== 0).map(({ column }) => column);
+  const columns = group.columns
+    .filter(({ sides }) => (sides & probe.sides) !== 0)
+    .map(({ column }) => column);
   const where = item.endswith ? (item.startswith ? 'whole' : 'end') : undefined;
   return { columns, text: item.bytes.toLowerCase(), where };
 }
@@ -101,7 +103,8 @@ export class SignatureDispatch {
     if (candidates.length === 0 && free.length === 0) return;
     const sides = this.#sides;
     for (let i = 0, k = 0; i < candidates.length || k < free.length; ) {
-      const next = k >= free.length || (i < candidates.length && candidates[i] < free[k]) ? candidates[i++] : free[k++];
+      const next =
+        k >= free.length || (i < candidates.length && candidates[i] < free[k]) ? candidates[i++] : free[k++];
       const probe = this.probes[next];
       const both = probe.sides & sides;
       if ((both & 1) !== 0 && admits(probe, 0) && holds(probe, 1, time)) hit(probe, 0);
@@ -110,7 +113,9 @@ export class SignatureDispatch {
   }
 }
 
-const SIDE_OF: Readonly<Record<string, { readonly path: string; readonly isServer: (value: unknown) => boolean }>> = {
+const SIDE_OF: Readonly<
+  Record<string, { readonly path: string; readonly isServer: (value: unknown) => boolean }>
+> = {
   dns: { path: 'dns.type', isServer: (value) => value === 'response' },
   mdns: { path: 'mdns.type', isServer: (value) => value === 'response' },
   llmnr: { path: 'llmnr.type', isServer: (value) => value === 'response' },

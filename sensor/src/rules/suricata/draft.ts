@@ -2,8 +2,8 @@
 import type { Scalar } from '../../wire/field.ts';
 import type { Place } from './buffers.ts';
 import type { Content, Item } from './content.ts';
-import { invalid, type RuleFault } from './fault.ts';
 import type { Datasets } from './datasets.ts';
+import { invalid, type RuleFault } from './fault.ts';
 import type { PacketTest } from './packet-tests.ts';
 import type { Settings } from './settings.ts';
 import type { Option, Signature } from './signature.ts';
@@ -99,7 +99,8 @@ export class Draft {
     this.refused ??= fault;
     // What was refused was said of the buffer: it is not one of which nothing is said.
     const { group } = this;
-    if (group !== this.payload && group.items.length === 0) group.items.push({ kind: 'bsize', bounds: () => true });
+    if (group !== this.payload && group.items.length === 0)
+      group.items.push({ kind: 'bsize', bounds: () => true });
   }
 
   /** @throws RuleFault when the option stood there before */

@@ -1,5 +1,6 @@
 // What a rule of Suricata is to us: how grave, how sure, which techniques of ATT&CK, and what an analyst reads.
 import type { RuleIdentity, Severity } from '../../wire/alert.ts';
+import { TACTICS } from '../attack.ts';
 
 /** Suricata's priorities, where the rule says no more: 1 is the gravest; without a classification a rule has 3. */
 const OF_PRIORITY: Readonly<Record<number, Severity>> = { 1: 'high', 2: 'medium', 3: 'low' };
@@ -14,23 +15,6 @@ const OF_METADATA: Readonly<Record<string, Severity>> = {
 const CONFIDENCE: Readonly<Record<string, number>> = { high: 85, medium: 60, low: 30 };
 const USUAL_CONFIDENCE = 60;
 
-/** ATT&CK's tactics (Enterprise): Sigma tags say them in words. */
-const TACTICS: Readonly<Record<string, string>> = {
-  TA0043: 'reconnaissance',
-  TA0042: 'resource-development',
-  TA0001: 'initial-access',
-  TA0002: 'execution',
-  TA0003: 'persistence',
-  TA0004: 'privilege-escalation',
-  TA0005: 'defense-evasion',
-  TA0006: 'credential-access',
-  TA0007: 'discovery',
-  TA0008: 'lateral-movement',
-  TA0009: 'collection',
-  TA0011: 'command-and-control',
-  TA0010: 'exfiltration',
-  TA0040: 'impact',
-};
 const TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
 /** Bounds of the wire. */
 const MAX_NAME = 200;

@@ -1,5 +1,5 @@
 // Whether a buffer holds what a rule says of it: the items in their order, with every place where they could stand tried.
-import { type Content, isRelative, type Item } from './content.ts';
+import { type Content, type Item, isRelative } from './content.ts';
 
 /** Tries of one buffer, so that a rule of many repeated contents cannot hold everything up; as many as Suricata makes. */
 const MAX_TRIES = 3_000;

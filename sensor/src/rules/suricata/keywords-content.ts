@@ -1,6 +1,7 @@
 // Options that say what is looked for in a buffer: contents and where they stand, expressions, sizes, transformations.
-import { BUFFERS } from './buffers.ts';
+
 import { parseBounds, parseWhole } from './bounds.ts';
+import { BUFFERS } from './buffers.ts';
 import { type Content, isRelative, parseContent } from './content.ts';
 import type { Draft, Group, Keyword } from './draft.ts';
 import { invalid, unsupported } from './fault.ts';
@@ -20,7 +21,8 @@ function before(draft: Draft, { name, at }: Option): Content {
 function placeOf(draft: Draft, option: Option, least: number): number {
   const { name, value = '', valueAt } = option;
   if (/^[-+]?\d+$/.test(value)) return parseWhole(option, least, MAX_PLACE, value.replace('+', ''));
-  if (!draft.variables.has(value)) throw invalid(name, `"${value}" is no number, and no byte_* option names it`, valueAt);
+  if (!draft.variables.has(value))
+    throw invalid(name, `"${value}" is no number, and no byte_* option names it`, valueAt);
   draft.refuse(unsupported(name, `"${name}:${value}" counts with a number read from payload`, option.at));
   return 0;
 }
@@ -41,7 +43,8 @@ const modifier =
   };
 
 const noValue = (option: Option): void => {
-  if (option.value !== undefined) throw invalid(option.name, `"${option.name}" takes no value`, option.valueAt);
+  if (option.value !== undefined)
+    throw invalid(option.name, `"${option.name}" takes no value`, option.valueAt);
 };
 
 /** Takes the last content out of its group into the buffer that an old rule names behind it. */
@@ -50,7 +53,11 @@ function move(draft: Draft, item: Content | undefined, name: string, option: Opt
     throw invalid(option.name, `"${option.name}" needs a content before it`, option.at);
   const { group } = draft.last;
   if (group !== draft.payload)
-    throw invalid(option.name, `"${option.name}" stands behind a sticky buffer: write the buffer first`, option.at);
+    throw invalid(
+      option.name,
+      `"${option.name}" stands behind a sticky buffer: write the buffer first`,
+      option.at,
+    );
   group.items.splice(group.items.indexOf(item), 1);
   const into = groupOf(draft, name, option);
   into.items.push(item);
@@ -105,7 +112,8 @@ export const contentKeywords: Readonly<Record<string, Keyword>> = {
     item.offset = placeOf(draft, option, 0);
   }),
   distance: modifier((item, draft, option) => {
-    if (item.distance !== undefined) throw invalid('distance', 'a second "distance" of one content', option.at);
+    if (item.distance !== undefined)
+      throw invalid('distance', 'a second "distance" of one content', option.at);
     item.distance = placeOf(draft, option, -MAX_PLACE);
   }),
   within: modifier((item, draft, option) => {
@@ -142,7 +150,8 @@ export const contentKeywords: Readonly<Record<string, Keyword>> = {
       draft.group.items.push({ kind: 'bsize', bounds: () => true });
       return;
     }
-    if (found.captures) draft.refuse(unsupported('pcre', 'the expression keeps what it captures in a variable', option.at));
+    if (found.captures)
+      draft.refuse(unsupported('pcre', 'the expression keeps what it captures in a variable', option.at));
     const group =
       found.buffer === undefined || draft.group.name === found.buffer
         ? draft.group
@@ -161,7 +170,8 @@ export const contentKeywords: Readonly<Record<string, Keyword>> = {
     draft.group.items.push({ kind: 'isdataat', negated, relative: rest.includes('relative'), count });
   },
   bsize(draft, option) {
-    if (draft.group === draft.payload) throw invalid('bsize', '"bsize" needs a sticky buffer before it', option.at);
+    if (draft.group === draft.payload)
+      throw invalid('bsize', '"bsize" needs a sticky buffer before it', option.at);
     draft.group.items.push({ kind: 'bsize', bounds: parseBounds(option) });
   },
   urilen(draft, option) {
@@ -169,10 +179,14 @@ export const contentKeywords: Readonly<Record<string, Keyword>> = {
     if (words.length > 2 || (words.length === 2 && words[1] !== 'norm' && words[1] !== 'raw'))
       throw invalid('urilen', 'a length, and "norm" or "raw" behind it', option.valueAt);
     const bounds = parseBounds(option, undefined, words[0]);
-    groupOf(draft, words[1] === 'norm' ? 'http.uri' : 'http.uri.raw', option).items.push({ kind: 'bsize', bounds });
+    groupOf(draft, words[1] === 'norm' ? 'http.uri' : 'http.uri.raw', option).items.push({
+      kind: 'bsize',
+      bounds,
+    });
   },
   absent(draft, option) {
-    if (draft.group === draft.payload) throw invalid('absent', '"absent" needs a sticky buffer before it', option.at);
+    if (draft.group === draft.payload)
+      throw invalid('absent', '"absent" needs a sticky buffer before it', option.at);
     if (option.value !== undefined && option.value !== 'or_else')
       throw invalid('absent', 'nothing, or "or_else"', option.valueAt);
     draft.group.absent = option.value === 'or_else' ? 'or_else' : 'only';
@@ -203,11 +217,16 @@ export function checkContents(draft: Draft): void {
         throw invalid('fast_pattern', '"fast_pattern:only" does not go with a place', item.at);
       const { depth, within, bytes } = item;
       if (depth !== undefined && depth > 0 && depth < bytes.length)
-        throw invalid('depth', `a content of ${bytes.length} bytes does not fit into a depth of ${depth}`, item.at);
+        throw invalid(
+          'depth',
+          `a content of ${bytes.length} bytes does not fit into a depth of ${depth}`,
+          item.at,
+        );
       if (within !== undefined && within > 0 && within < bytes.length)
         throw invalid('within', `a content of ${bytes.length} bytes does not fit within ${within}`, item.at);
       if (!group.isLower) continue;
-      if (item.nocase) throw invalid('nocase', `"${group.name}" is in lower case: "nocase" says nothing`, item.at);
+      if (item.nocase)
+        throw invalid('nocase', `"${group.name}" is in lower case: "nocase" says nothing`, item.at);
       if (/[A-Z]/.test(bytes)) throw invalid('content', `"${group.name}" is in lower case`, item.at);
     }
   checkSize(draft);

@@ -40,7 +40,12 @@ const flag =
     const value = (option.value ?? 'true').toLowerCase();
     const wanted = /^(yes|true|on|1)$/.test(value);
     if (!wanted && !/^(no|false|off|0)$/.test(value)) throw invalid(option.name, 'yes or no', option.valueAt);
-    test(draft, option.name, places, (found) => (found === true || found === 'yes' || found === 'true') === wanted);
+    test(
+      draft,
+      option.name,
+      places,
+      (found) => (found === true || found === 'yes' || found === 'true') === wanted,
+    );
   };
 
 /** Words with `!` before those that must not be. */
@@ -64,8 +69,11 @@ const MQTT_TYPES = [
 
 /** `YYYY-MM-DD HH:MM:SS` and its beginnings, as seconds; a range is between two of them. */
 function seconds(text: string, option: Option): number {
-  const found = /^"?(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:[ T](\d\d))?(?::(\d\d))?(?::(\d\d))?"?$/.exec(text.trim());
-  if (found === null) throw invalid(option.name, `"${text}" is no time: write 2026-01-31 12:00:00`, option.valueAt);
+  const found = /^"?(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:[ T](\d\d))?(?::(\d\d))?(?::(\d\d))?"?$/.exec(
+    text.trim(),
+  );
+  if (found === null)
+    throw invalid(option.name, `"${text}" is no time: write 2026-01-31 12:00:00`, option.valueAt);
   const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00'] = found;
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) / 1000;
 }
@@ -100,7 +108,8 @@ const holdsText =
   (place: Place): Keyword =>
   (draft, option) => {
     const found = /^(!?)\s*"(.*)"$/s.exec(option.value ?? '');
-    if (found === null) throw invalid(option.name, `the value of "${option.name}" stands in quotes`, option.valueAt);
+    if (found === null)
+      throw invalid(option.name, `the value of "${option.name}" stands in quotes`, option.valueAt);
     const [, not, text] = found;
     const wanted = text.replace(/\\([";:\\])/g, '$1');
     test(draft, option.name, [place], (value) => String(value).includes(wanted) === (not === ''));
@@ -113,7 +122,11 @@ const TLS_VERSIONS: Readonly<Record<string, string>> = {
   '1.3': 'TLS 1.3',
 };
 /** Versions are written with or without a blank and a v. */
-const version = (text: string): string => text.toLowerCase().replace(/^(tls|ssl)?\s*v?\s*/, '').replace(/\.0$/, '');
+const version = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/^(tls|ssl)?\s*v?\s*/, '')
+    .replace(/\.0$/, '');
 
 export const fieldKeywords: Readonly<Record<string, Keyword>> = {
   ...numbers,
@@ -121,18 +134,27 @@ export const fieldKeywords: Readonly<Record<string, Keyword>> = {
     const text = (option.value ?? '').replace(/^"(.*)"$/, '$1');
     if (TLS_VERSIONS[text] === undefined && !/^0x[0-9a-f]{4}$/i.test(text))
       throw invalid(option.name, '1.0, 1.1, 1.2 or 1.3', option.valueAt);
-    test(draft, option.name, [at('tls', 'tls.version', BOTH)], (found) => version(String(found)) === version(text));
+    test(
+      draft,
+      option.name,
+      [at('tls', 'tls.version', BOTH)],
+      (found) => version(String(found)) === version(text),
+    );
   },
   ssl_version(draft, option) {
     const words = (option.value ?? '').split(',').map((word) => word.trim().toLowerCase());
     const bad = words.find((word) => !/^!?(sslv2|sslv3|tls1\.[0-3])$/.test(word));
-    if (bad !== undefined) throw invalid(option.name, `"${bad}": sslv2, sslv3, tls1.0 to tls1.3`, option.valueAt);
+    if (bad !== undefined)
+      throw invalid(option.name, `"${bad}": sslv2, sslv3, tls1.0 to tls1.3`, option.valueAt);
     const isNot = words[0].startsWith('!');
     const wanted = words.map((word) => word.replace('!', '').replace('tls', '').replace('sslv', 's'));
     const name = (found: unknown): string =>
       String(found).toLowerCase().startsWith('ssl') ? `s${version(String(found))}` : version(String(found));
-    test(draft, option.name, [at('tls', 'tls.version', BOTH)], (found) =>
-      wanted.some((one) => version(one) === name(found) || one === name(found)) !== isNot,
+    test(
+      draft,
+      option.name,
+      [at('tls', 'tls.version', BOTH)],
+      (found) => wanted.some((one) => version(one) === name(found) || one === name(found)) !== isNot,
     );
   },
   tls_cert_notbefore: validity('tls.notbefore'),
@@ -150,14 +172,22 @@ export const fieldKeywords: Readonly<Record<string, Keyword>> = {
   'tls.fingerprint': holdsText(at('tls', 'tls.fingerprint', SERVER)),
   'ssh.protoversion'(draft, option) {
     const text = (option.value ?? '').replace(/^"(.*)"$/, '$1');
-    const places = [at('ssh', 'ssh.client.proto_version', CLIENT), at('ssh', 'ssh.server.proto_version', SERVER)];
+    const places = [
+      at('ssh', 'ssh.client.proto_version', CLIENT),
+      at('ssh', 'ssh.server.proto_version', SERVER),
+    ];
     const isV2 = text.toLowerCase() === '2_compat';
-    test(draft, option.name, places, (found) => (isV2 ? found === '2.0' || found === '1.99' : found === text));
+    test(draft, option.name, places, (found) =>
+      isV2 ? found === '2.0' || found === '1.99' : found === text,
+    );
   },
   'ssh.softwareversion'(draft, option) {
     const text = (option.value ?? '').replace(/^"(.*)"$/, '$1');
     if (text === '') throw invalid(option.name, 'a text is missing', option.valueAt);
-    const places = [at('ssh', 'ssh.client.software_version', CLIENT), at('ssh', 'ssh.server.software_version', SERVER)];
+    const places = [
+      at('ssh', 'ssh.client.software_version', CLIENT),
+      at('ssh', 'ssh.server.software_version', SERVER),
+    ];
     test(draft, option.name, places, (found) => String(found).includes(text));
   },
   'ftp.mode'(draft, option) {
@@ -171,7 +201,8 @@ export const fieldKeywords: Readonly<Record<string, Keyword>> = {
   'mqtt.connack.sessionpresent': flag([at('mqtt', 'mqtt.connack.session_present', BOTH)]),
   'mqtt.type'(draft, option) {
     const type = (option.value ?? '').toLowerCase();
-    if (!MQTT_TYPES.includes(type)) throw invalid(option.name, `"${type}" is no type${hint(type, MQTT_TYPES)}`, option.valueAt);
+    if (!MQTT_TYPES.includes(type))
+      throw invalid(option.name, `"${type}" is no type${hint(type, MQTT_TYPES)}`, option.valueAt);
     test(draft, option.name, [at('mqtt', `mqtt.${type}.qos`, BOTH)], () => true);
   },
   'mqtt.flags'(draft, option) {
@@ -186,12 +217,22 @@ export const fieldKeywords: Readonly<Record<string, Keyword>> = {
     for (const word of (option.value ?? '').split(',').map((one) => one.trim())) {
       const [, not, name] = /^(!?)(username|password|will|will_retain|clean_session)$/.exec(word) ?? [];
       if (name === undefined) throw invalid(option.name, `"${word}" is no flag of CONNECT`, option.valueAt);
-      test(draft, option.name, [at('mqtt', `mqtt.connect.flags.${name}`, CLIENT)], (found) => found === (not === ''));
+      test(
+        draft,
+        option.name,
+        [at('mqtt', `mqtt.connect.flags.${name}`, CLIENT)],
+        (found) => found === (not === ''),
+      );
     }
   },
   'smb.version'(draft, option) {
     const wanted = parseWhole(option, 1, 2);
-    test(draft, option.name, [at('smb', 'smb.dialect', BOTH)], (found) => /^[23]\./.test(String(found)) === (wanted === 2));
+    test(
+      draft,
+      option.name,
+      [at('smb', 'smb.dialect', BOTH)],
+      (found) => /^[23]\./.test(String(found)) === (wanted === 2),
+    );
   },
   'dcerpc.iface': iface,
   dce_iface: iface,
@@ -204,7 +245,10 @@ function iface(draft: Draft, option: Option): void {
   const [uuid, ...rest] = (option.value ?? '').split(',').map((word) => word.trim());
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(uuid))
     throw invalid(option.name, `"${uuid}" is no UUID`, option.valueAt);
-  const both = (path: string): Place[] => [at('dcerpc', `dcerpc.${path}`, BOTH), at('smb', `smb.dcerpc.${path}`, BOTH)];
+  const both = (path: string): Place[] => [
+    at('dcerpc', `dcerpc.${path}`, BOTH),
+    at('smb', `smb.dcerpc.${path}`, BOTH),
+  ];
   const wanted = uuid.toLowerCase();
   test(draft, option.name, both('interfaces.uuid'), (found) => found === wanted);
   for (const word of rest) {
@@ -212,7 +256,9 @@ function iface(draft: Draft, option: Option): void {
     const [, sign, text] = /^([<>=!])\s*(\d+)$/.exec(word) ?? [];
     if (text === undefined) throw invalid(option.name, `"${word}" means nothing here`, option.valueAt);
     const bounds = parseBounds(option, undefined, `${sign}${text}`);
-    test(draft, option.name, both('interfaces.version'), (found) => bounds(Number.parseInt(String(found), 10)));
+    test(draft, option.name, both('interfaces.version'), (found) =>
+      bounds(Number.parseInt(String(found), 10)),
+    );
   }
 }
 
@@ -222,9 +268,12 @@ function opnum(draft: Draft, option: Option): void {
     const found = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(word.trim());
     const from = Number(found?.[1]);
     const to = Number(found?.[2] ?? found?.[1]);
-    if (found === null || from > 65_535 || to < from) throw invalid(option.name, `"${word}" is no operation`, option.valueAt);
+    if (found === null || from > 65_535 || to < from)
+      throw invalid(option.name, `"${word}" is no operation`, option.valueAt);
     return [from, to] as const;
   });
   const places = [at('dcerpc', 'dcerpc.req.opnum', BOTH), at('smb', 'smb.dcerpc.opnum', BOTH)];
-  test(draft, option.name, places, (found) => ranges.some(([from, to]) => from <= Number(found) && Number(found) <= to));
+  test(draft, option.name, places, (found) =>
+    ranges.some(([from, to]) => from <= Number(found) && Number(found) <= to),
+  );
 }

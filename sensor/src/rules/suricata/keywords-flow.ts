@@ -29,7 +29,9 @@ const FLOW_WORDS: Readonly<Record<string, (draft: Draft, option: Option) => void
   only_stream: () => {},
   no_stream: () => {},
   only_frag: (draft, option) =>
-    draft.refuse(unsupported('flow', '"only_frag": fragments are looked at when their packet is whole', option.at)),
+    draft.refuse(
+      unsupported('flow', '"only_frag": fragments are looked at when their packet is whole', option.at),
+    ),
   no_frag: () => {},
 };
 
@@ -61,14 +63,21 @@ function iprep(draft: Draft, option: Option): void {
   if (n === undefined) {
     const known = [...reputation.categories.keys()];
     if (known.length === 0) {
-      draft.refuse(unsupported('iprep', 'no "categories.txt" with categories lies beside the rules', option.at));
+      draft.refuse(
+        unsupported('iprep', 'no "categories.txt" with categories lies beside the rules', option.at),
+      );
       return;
     }
-    throw invalid('iprep', `there is no category "${category}"${hint(category ?? '', known)}`, option.valueAt);
+    throw invalid(
+      'iprep',
+      `there is no category "${category}"${hint(category ?? '', known)}`,
+      option.valueAt,
+    );
   }
   if (verb === 'isset' || verb === 'isnotset') {
     const wanted = verb === 'isset';
-    const ask = (words: Uint32Array, version: number): boolean => reputation.score(n, version, words) > 0 === wanted;
+    const ask = (words: Uint32Array, version: number): boolean =>
+      reputation.score(n, version, words) > 0 === wanted;
     draft.addressTests.push({ which, ask });
     return;
   }
@@ -134,7 +143,8 @@ const odd = new Set<string>(ODDITY_NAMES);
 
 function event(draft: Draft, option: Option): void {
   const { name, value = '', at, valueAt } = option;
-  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(value)) throw invalid(name, 'the name of an event is missing', valueAt);
+  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(value))
+    throw invalid(name, 'the name of an event is missing', valueAt);
   if (value === 'dns.z_flag_set') {
     draft.fieldTests.push({
       name,
@@ -155,7 +165,12 @@ export const flowKeywords: Readonly<Record<string, Keyword>> = {
     const words = (option.value ?? '').split(',').map((word) => word.trim().toLowerCase());
     for (const word of words) {
       const act = FLOW_WORDS[word];
-      if (act === undefined) throw invalid('flow', `"${word}" means nothing here${hint(word, Object.keys(FLOW_WORDS))}`, option.valueAt);
+      if (act === undefined)
+        throw invalid(
+          'flow',
+          `"${word}" means nothing here${hint(word, Object.keys(FLOW_WORDS))}`,
+          option.valueAt,
+        );
       act(draft, option);
     }
   },
@@ -172,7 +187,9 @@ export const flowKeywords: Readonly<Record<string, Keyword>> = {
   'decode-event': event,
   'engine-event': event,
   'stream-event'(draft, option) {
-    draft.refuse(unsupported('stream-event', `"${option.value}": what is odd about streams is not told here`, option.at));
+    draft.refuse(
+      unsupported('stream-event', `"${option.value}": what is odd about streams is not told here`, option.at),
+    );
   },
   'app-layer-protocol'(draft, option) {
     draft.once(option);
@@ -187,4 +204,3 @@ export const flowKeywords: Readonly<Record<string, Keyword>> = {
 function address(draft: Draft, option: Option): void {
   draft.open(option.name, [ADDRESS_BUFFERS[option.name]], false, option.at);
 }
-

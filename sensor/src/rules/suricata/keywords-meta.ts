@@ -12,7 +12,8 @@ const nothing: Keyword = () => {};
 const plain =
   (act: Keyword): Keyword =>
   (draft, option) => {
-    if (option.value !== undefined) throw invalid(option.name, `"${option.name}" takes no value`, option.valueAt);
+    if (option.value !== undefined)
+      throw invalid(option.name, `"${option.name}" takes no value`, option.valueAt);
     act(draft, option);
   };
 
@@ -47,7 +48,8 @@ export const metaKeywords: Readonly<Record<string, Keyword>> = {
   },
   reference(draft, option) {
     const value = option.value ?? '';
-    if (!/^[^,]+,.+$/s.test(value)) throw invalid('reference', 'a kind, a comma, and where to read', option.valueAt);
+    if (!/^[^,]+,.+$/s.test(value))
+      throw invalid('reference', 'a kind, a comma, and where to read', option.valueAt);
     draft.references.push(value);
   },
   metadata(draft, option) {

@@ -79,7 +79,11 @@ export const NUMBERS: readonly NumberSpec[] = [
   ]),
   number('tls.cert_chain_len', [of('tls', 'tls.chain_length', SERVER)]),
   number('ldap.request.operation', [of('ldap', 'ldap.request.operation', CLIENT)], named(operationName, 26)),
-  number('ldap.responses.operation', [of('ldap', 'ldap.responses.operation', SERVER)], named(operationName, 26)),
+  number(
+    'ldap.responses.operation',
+    [of('ldap', 'ldap.responses.operation', SERVER)],
+    named(operationName, 26),
+  ),
   number(
     'ldap.responses.result_code',
     LDAP_DONE.map((name) => of('ldap', `ldap.responses.${name}.result_code`, SERVER)),
@@ -90,9 +94,7 @@ export const NUMBERS: readonly NumberSpec[] = [
   number('ntp.version', [of('ntp', 'ntp.version', BOTH)]),
   number('ntp.mode', [of('ntp', 'ntp.mode', BOTH)]),
   number('ntp.stratum', [of('ntp', 'ntp.stratum', BOTH)]),
-  number('dnp3_func', [
-    of('dnp3', 'dnp3.application.function_code', BOTH),
-  ]),
+  number('dnp3_func', [of('dnp3', 'dnp3.application.function_code', BOTH)]),
   number('enip.protocol_version', [
     of('enip', 'enip.request.register_session.protocol_version', CLIENT),
     of('enip', 'enip.response.register_session.protocol_version', SERVER),

@@ -1,8 +1,9 @@
 // Options about the headers of one packet: read at their offsets, never the payload.
-import type { FlowView } from '../../protocols/event.ts';
+
+import { u16, u32 } from '../../bytes/read.ts';
 import * as ipv4 from '../../layers/ipv4.ts';
 import { ICMP, ICMPV6, type Packet, TCP } from '../../layers/packet.ts';
-import { u16, u32 } from '../../bytes/read.ts';
+import type { FlowView } from '../../protocols/event.ts';
 import { parseBounds, parseWhole } from './bounds.ts';
 import type { Draft, Keyword } from './draft.ts';
 import { invalid } from './fault.ts';
@@ -35,7 +36,11 @@ function parseFlags(option: Option): PacketTest {
     (option.value ?? '').replaceAll(' ', ''),
   );
   if (found === null || (found[1] !== '' && found[3] !== ''))
-    throw invalid(option.name, 'letters of F S R P A U E C, 0 for none, with + * or ! before them', option.valueAt);
+    throw invalid(
+      option.name,
+      'letters of F S R P A U E C, 0 for none, with + * or ! before them',
+      option.valueAt,
+    );
   const bitsOf = (letters: string): number =>
     [...letters.toUpperCase()].reduce((bits, letter) => bits | (FLAG_LETTERS[letter] ?? 0), 0);
   const wanted = bitsOf(found[2]);
@@ -54,7 +59,8 @@ function parseFlags(option: Option): PacketTest {
 /** `fragbits:M`, of R D M. @throws RuleFault */
 function parseFragbits(option: Option): PacketTest {
   const found = /^([!+*]?)([RDM]+)([!+*]?)$/i.exec((option.value ?? '').replaceAll(' ', ''));
-  if (found === null) throw invalid(option.name, 'letters of R D M, with + * or ! before them', option.valueAt);
+  if (found === null)
+    throw invalid(option.name, 'letters of R D M, with + * or ! before them', option.valueAt);
   const BITS: Readonly<Record<string, number>> = { R: 4, D: 2, M: 1 };
   const wanted = [...found[2].toUpperCase()].reduce((bits, letter) => bits | BITS[letter], 0);
   const mode = found[1] || found[3];
@@ -142,7 +148,8 @@ function dsize(draft: Draft, option: Option): void {
   const numbers = [...(option.value ?? '').matchAll(/\d+/g)].map(([text]) => Number(text));
   const isMore = option.value?.includes('>') === true && !option.value.includes('<');
   const isLess = option.value?.startsWith('<') === true && !option.value.includes('>');
-  if (numbers.some((n) => n > 65_535)) throw invalid('dsize', 'no payload is larger than 65535', option.valueAt);
+  if (numbers.some((n) => n > 65_535))
+    throw invalid('dsize', 'no payload is larger than 65535', option.valueAt);
   const least = isLess ? 0 : numbers[0];
   const most = isMore || option.value?.startsWith('!') === true ? 65_535 : (numbers[1] ?? numbers[0]);
   draft.dsize = { least, most };
@@ -166,7 +173,8 @@ const IP_PROTOCOLS = new Map([
   ['sctp', 132],
 ]);
 
-const sideOf = (toServer: number, toClient: number, side: number): number => (side === 0 ? toServer : toClient);
+const sideOf = (toServer: number, toClient: number, side: number): number =>
+  side === 0 ? toServer : toClient;
 
 export const packetKeywords: Readonly<Record<string, Keyword>> = {
   dsize,

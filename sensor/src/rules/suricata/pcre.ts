@@ -55,7 +55,10 @@ export function parsePcre(option: Option): ParsedPcre {
   const end = body.lastIndexOf('/');
   if (found === null || body[0] !== '/' || end < 1)
     throw invalid(name, 'an expression stands between two "/"', valueAt);
-  const letters = body.slice(end + 1).split(',', 1)[0].trim();
+  const letters = body
+    .slice(end + 1)
+    .split(',', 1)[0]
+    .trim();
   const flags = { ignoreCase: false, multiline: false, dotAll: false };
   let isAnchored = false;
   let isExtended = false;
@@ -104,7 +107,11 @@ function written(source: string, isExtended: boolean, at: number): string {
       const next = source[++i];
       if (next === undefined) throw invalid('pcre', 'a backslash at the end of an expression', at + i);
       if (/[1-9]/.test(next) && !inBrackets && Number(next) <= groups)
-        throw unsupported('pcre', 'the expression has a back reference, which does not run in linear time', at + i);
+        throw unsupported(
+          'pcre',
+          'the expression has a back reference, which does not run in linear time',
+          at + i,
+        );
       if (/[gkKGXCRpP]/.test(next) && !inBrackets)
         throw unsupported('pcre', `the expression uses \\${next}, which our engine has not`, at + i);
       const octal = /^\\([0-7]{2,3})/.exec(rest);
@@ -144,7 +151,11 @@ function written(source: string, isExtended: boolean, at: number): string {
     } else if (c === '(') {
       const wrong = CAN_NOT.find(([pattern]) => pattern.test(rest));
       if (wrong !== undefined)
-        throw unsupported('pcre', `the expression has ${wrong[1]}, which does not run in linear time`, at + i);
+        throw unsupported(
+          'pcre',
+          `the expression has ${wrong[1]}, which does not run in linear time`,
+          at + i,
+        );
       const named = /^\((\?P?<[A-Za-z_]\w*>|\?'[A-Za-z_]\w*')/.exec(rest);
       const flagged = /^\(\?([ims]+)(-[ims]+)?([:)])/.exec(rest);
       if (named !== null) i += named[0].length - 1;
@@ -155,7 +166,11 @@ function written(source: string, isExtended: boolean, at: number): string {
       } else if (flagged !== null && !(i === 0 && flagged[2] === undefined && flagged[3] === ')'))
         throw unsupported('pcre', 'the expression changes its flags in the middle', at + i);
       else if (rest.startsWith('(?') && !rest.startsWith('(?:') && flagged === null)
-        throw unsupported('pcre', `the expression uses "${rest.slice(0, 3)}", which our engine has not`, at + i);
+        throw unsupported(
+          'pcre',
+          `the expression uses "${rest.slice(0, 3)}", which our engine has not`,
+          at + i,
+        );
       if (!rest.startsWith('(?')) groups++;
       out += '(';
       if (named !== null) groups++;
@@ -168,8 +183,7 @@ function written(source: string, isExtended: boolean, at: number): string {
   return out;
 }
 
-const escapedSign = (sign: string): string =>
-  '.^$*+?{}[]|()\\-'.includes(sign) ? `\\${sign}` : sign;
+const escapedSign = (sign: string): string => ('.^$*+?{}[]|()\\-'.includes(sign) ? `\\${sign}` : sign);
 
 const POSIX: Readonly<Record<string, string>> = {
   alpha: 'a-zA-Z',

@@ -39,10 +39,26 @@ const KNOWN: Readonly<Record<string, Meant>> = {
   'bittorrent-dht': { apps: ['bittorrent-dht', 'bittorrent_dht'], types: ['bittorrent_dht'] },
 };
 /** Suricata knows them, and we read none of them. */
-const FOREIGN = ['nfs', 'rpc', 'doh2', 'igmp', 'esp', 'arp', 'ether', 'msn', 'jabber', 'dcom', 'template', 'ipsec'];
+const FOREIGN = [
+  'nfs',
+  'rpc',
+  'doh2',
+  'igmp',
+  'esp',
+  'arp',
+  'ether',
+  'msn',
+  'jabber',
+  'dcom',
+  'template',
+  'ipsec',
+];
 
 const own = new Map<string, Meant>(
-  (protocols as readonly Protocol[]).map(({ name, record = name }) => [name, { apps: [name], types: [record] }]),
+  (protocols as readonly Protocol[]).map(({ name, record = name }) => [
+    name,
+    { apps: [name], types: [record] },
+  ]),
 );
 
 /** @throws RuleFault */
@@ -53,8 +69,13 @@ export function meantBy(name: string, refuse: (fault: RuleFault) => void): Meant
     refuse(unsupported(name, `"${name}": this protocol is not read`, 0));
     return {};
   }
-  throw invalid(name, `there is no protocol "${name}"${hint(name, [...Object.keys(KNOWN), ...own.keys()])}`, 0);
+  throw invalid(
+    name,
+    `there is no protocol "${name}"${hint(name, [...Object.keys(KNOWN), ...own.keys()])}`,
+    0,
+  );
 }
 
 /** Names that `app-layer-protocol` may have: those of our flows. */
-export const appNames = (name: string): readonly string[] => KNOWN[name]?.apps ?? own.get(name)?.apps ?? [name];
+export const appNames = (name: string): readonly string[] =>
+  KNOWN[name]?.apps ?? own.get(name)?.apps ?? [name];

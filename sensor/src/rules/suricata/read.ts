@@ -14,7 +14,13 @@ import { parseTransform } from './transforms.ts';
 import { bufferOf, bufferWords, isBuffer, refusal, refusedWords } from './vocabulary.ts';
 
 const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
-  Object.entries({ ...metaKeywords, ...contentKeywords, ...flowKeywords, ...packetKeywords, ...fieldKeywords }),
+  Object.entries({
+    ...metaKeywords,
+    ...contentKeywords,
+    ...flowKeywords,
+    ...packetKeywords,
+    ...fieldKeywords,
+  }),
 );
 const ACTIONS = ['alert', 'drop', 'pass', 'reject', 'rejectsrc', 'rejectdst', 'rejectboth'];
 const FOREIGN = ['config', 'accept'];
@@ -40,9 +46,12 @@ export function readDraft(text: string, settings: Settings, datasets: Datasets):
   const signature = parseSignature(text);
   const draft = new Draft(signature, settings, datasets);
   const { action, hook } = signature;
-  if (FOREIGN.includes(action)) draft.refuse(unsupported(action, `the action "${action}" steers an engine that we are not`, 0));
-  else if (!ACTIONS.includes(action)) throw invalid(action, `there is no action "${action}"${hint(action, ACTIONS)}`, 0);
-  if (hook !== undefined) draft.refuse(unsupported('hook', `":${hook}" looks into the middle of a transaction`, 0));
+  if (FOREIGN.includes(action))
+    draft.refuse(unsupported(action, `the action "${action}" steers an engine that we are not`, 0));
+  else if (!ACTIONS.includes(action))
+    throw invalid(action, `there is no action "${action}"${hint(action, ACTIONS)}`, 0);
+  if (hook !== undefined)
+    draft.refuse(unsupported('hook', `":${hook}" looks into the middle of a transaction`, 0));
   for (const option of signature.options) readOption(draft, option);
   checkContents(draft);
   if (draft.sid === 0) throw invalid('sid', '"sid" is missing', text.length);
@@ -63,8 +72,7 @@ function readOption(draft: Draft, option: Option): void {
   if (keyword !== undefined) return guarded(draft, () => keyword(draft, option));
   if (transformed(draft, option)) return;
   const why = refusal(name) ?? (isBuffer(name) ? bufferOf(name).why : undefined);
-  if (why === undefined)
-    throw invalid(name, `there is no option "${name}"${hint(name, allWords())}`, at);
+  if (why === undefined) throw invalid(name, `there is no option "${name}"${hint(name, allWords())}`, at);
   draft.refuse(unsupported(name, why, at));
 }
 

@@ -1,6 +1,6 @@
 // Reputation of addresses, as Suricata reads it: categories with short names, and lists of address, category and score.
 import { SensorError } from '../../errors.ts';
-import { parsePrefix, type Prefix } from '../prefix.ts';
+import { type Prefix, parsePrefix } from '../prefix.ts';
 import { PrefixSet } from '../prefix-set.ts';
 
 const MAX_CATEGORY = 60;
@@ -64,7 +64,10 @@ export function readReputation(file: string, text: string, into: Reputation): vo
     const prefix = parsePrefix(address);
     const n = Number(score);
     if (prefix === undefined || !(Number(category) >= 1) || !(n >= 0 && n <= MAX_SCORE))
-      throw new SensorError('config_invalid', `${file}:${line}: an address, a category, a score from 0 to 127`);
+      throw new SensorError(
+        'config_invalid',
+        `${file}:${line}: an address, a category, a score from 0 to 127`,
+      );
     if (!into.add(Number(category), n, prefix))
       throw new SensorError('config_invalid', `${file}:${line}: more than ${MAX_ENTRIES} entries`);
   }

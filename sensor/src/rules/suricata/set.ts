@@ -1,7 +1,8 @@
 // All rules of Suricata's kind that are loaded: compiled, refused, wrong; and where each is asked.
-import type { Row } from '../row.ts';
+
 import { SensorError } from '../../errors.ts';
 import type { Vocabulary } from '../fields.ts';
+import type { Row } from '../row.ts';
 import { Columns } from './columns.ts';
 import { compileSignature } from './compile.ts';
 import type { CompiledSignature, Probe, Scope } from './compiled.ts';
@@ -47,7 +48,10 @@ export class SignatureLoader {
   readonly #columns = new Map<string, Columns>();
   readonly #columnsOf: (type: string) => Columns;
   readonly #datasets: Datasets = new Map();
-  readonly #found = new Map<string, { readonly rule: CompiledSignature; readonly probes: readonly Probe[] }>();
+  readonly #found = new Map<
+    string,
+    { readonly rule: CompiledSignature; readonly probes: readonly Probe[] }
+  >();
   readonly #refused: RefusedSignature[] = [];
   #count = 0;
 
@@ -55,7 +59,8 @@ export class SignatureLoader {
     this.#settings = settings;
     this.#columnsOf = (type) => {
       let columns = this.#columns.get(type);
-      if (columns === undefined) this.#columns.set(type, (columns = new Columns(type, row(type), vocabulary)));
+      if (columns === undefined)
+        this.#columns.set(type, (columns = new Columns(type, row(type), vocabulary)));
       return columns;
     };
   }
@@ -91,7 +96,12 @@ export class SignatureLoader {
     const key = `${gid}:${sid}`;
     const other = this.#found.get(key)?.rule;
     if (other !== undefined && other.rev >= rev)
-      throw new RuleFault('invalid', 'sid', `${key} is already the number of a rule in ${other.file}:${other.line}`, 0);
+      throw new RuleFault(
+        'invalid',
+        'sid',
+        `${key} is already the number of a rule in ${other.file}:${other.line}`,
+        0,
+      );
     this.#found.set(key, found);
   }
 

@@ -1,10 +1,10 @@
 // What a Suricata has beside its rules: variables, classes, references, thresholds of others' rules; files of usual names.
 import { SensorError } from '../../errors.ts';
-import type { Classification } from './draft.ts';
 import type { DataFiles } from './datasets.ts';
+import type { Classification } from './draft.ts';
 import { RuleFault } from './fault.ts';
-import { Reputation, readCategories, readReputation } from './reputation.ts';
 import { rulesOf } from './lines.ts';
+import { Reputation, readCategories, readReputation } from './reputation.ts';
 import type { Option, Word } from './signature.ts';
 import { type AddressSpace, Spaces } from './spaces.ts';
 import { pairsOf, parseThreshold, type Threshold } from './thresholds.ts';
@@ -155,7 +155,10 @@ const splitWords = (word: string, text: string): string[] =>
 function classOf(file: string, line: number, [name, about, priority]: readonly string[]): Classification {
   const n = Number(priority);
   if (!(n >= 1 && n <= 255))
-    throw new SensorError('config_invalid', `${file}:${line}: name, what it is, and a priority from 1 to 255`);
+    throw new SensorError(
+      'config_invalid',
+      `${file}:${line}: name, what it is, and a priority from 1 to 255`,
+    );
   return { name, about, priority: n };
 }
 
@@ -224,7 +227,8 @@ function rateFilter(pairs: ReadonlyMap<string, string>, fail: (what: string) => 
   if (track !== 'by_src' && track !== 'by_dst' && track !== 'by_rule' && track !== 'by_both')
     throw fail('"track" is by_src, by_dst, by_both or by_rule');
   const newAction = pairs.get('new_action') ?? '';
-  if (!/^(drop|alert|pass|log|reject)$/.test(newAction)) throw fail('"new_action" is alert, drop, pass or reject');
+  if (!/^(drop|alert|pass|log|reject)$/.test(newAction))
+    throw fail('"new_action" is alert, drop, pass or reject');
   return {
     type: 'rate_filter',
     track,

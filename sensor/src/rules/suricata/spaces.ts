@@ -1,6 +1,6 @@
 // Addresses and ports as the head of a rule lists them: with brackets, ranges, variables, and everything negated.
 import { hint } from '../fields.ts';
-import { parseAddress, parsePrefix, type Prefix, type Words } from '../prefix.ts';
+import { type Prefix, parseAddress, parsePrefix, type Words } from '../prefix.ts';
 import { PrefixSet } from '../prefix-set.ts';
 import { invalid } from './fault.ts';
 import type { Word } from './signature.ts';
@@ -105,7 +105,11 @@ function range(from: Words, to: Words): Prefix[] | undefined {
   // Ends: each turn takes the largest block that begins there and fits; at most two a bit.
   while (low <= high) {
     let bits = 0;
-    while (bits < width && (low & ((1n << BigInt(bits + 1)) - 1n)) === 0n && low + (1n << BigInt(bits + 1)) - 1n <= high)
+    while (
+      bits < width &&
+      (low & ((1n << BigInt(bits + 1)) - 1n)) === 0n &&
+      low + (1n << BigInt(bits + 1)) - 1n <= high
+    )
       bits++;
     const at = low;
     const words = from.map((_, i) => Number((at >> BigInt(32 * (from.length - 1 - i))) & 0xffffffffn));

@@ -108,6 +108,9 @@ export interface StateRule {
 }
 
 const NONE = { reads: [], writes: [] } as const;
+const each = (names: readonly string[], act: (name: string) => unknown): void => {
+  for (const name of names) act(name);
+};
 const NAME = /^[^\s,;]{1,128}$/;
 
 /** @throws RuleFault */
@@ -121,27 +124,44 @@ export function parseFlowbits(option: Option): StateRule {
     .join(',')
     .split('|')
     .map((name) => name.trim());
-  if (names.some((name) => !NAME.test(name))) throw invalid(option.name, 'the name of a bit is missing', option.valueAt);
+  if (names.some((name) => !NAME.test(name)))
+    throw invalid(option.name, 'the name of a bit is missing', option.valueAt);
   switch (verb) {
     case 'isset':
-      return { ...NONE, reads: names, test: (m, { id }) => names.some((n) => m.known(id)?.bits.has(n) === true) };
+      return {
+        ...NONE,
+        reads: names,
+        test: (m, { id }) => names.some((n) => m.known(id)?.bits.has(n) === true),
+      };
     case 'isnotset':
-      return { ...NONE, reads: names, test: (m, { id }) => names.every((n) => m.known(id)?.bits.has(n) !== true) };
+      return {
+        ...NONE,
+        reads: names,
+        test: (m, { id }) => names.every((n) => m.known(id)?.bits.has(n) !== true),
+      };
     case 'set':
-      return { ...NONE, writes: names, change: (m, { id }) => names.forEach((n) => m.set(id, n)) };
+      return { ...NONE, writes: names, change: (m, { id }) => each(names, (n) => m.set(id, n)) };
     case 'unset':
-      return { ...NONE, writes: names, change: (m, { id }) => names.forEach((n) => m.known(id)?.bits.delete(n)) };
+      return {
+        ...NONE,
+        writes: names,
+        change: (m, { id }) => each(names, (n) => m.known(id)?.bits.delete(n)),
+      };
     case 'toggle':
       return {
         ...NONE,
         writes: names,
         change: (m, { id }) =>
-          names.forEach((n) => {
+          each(names, (n) => {
             if (m.known(id)?.bits.delete(n) !== true) m.set(id, n);
           }),
       };
     default:
-      throw invalid(option.name, `"${verb}" is none of set, unset, toggle, isset, isnotset, noalert`, option.valueAt);
+      throw invalid(
+        option.name,
+        `"${verb}" is none of set, unset, toggle, isset, isnotset, noalert`,
+        option.valueAt,
+      );
   }
 }
 
@@ -156,7 +176,8 @@ export function parseFlowint(option: Option): StateRule {
     const wanted = verb === 'isset';
     return { ...NONE, reads: [name], test: (m, { id }) => (at(m, id, name) !== undefined) === wanted };
   }
-  if (value === undefined || value === '') throw invalid(option.name, 'the number is missing', option.valueAt);
+  if (value === undefined || value === '')
+    throw invalid(option.name, 'the number is missing', option.valueAt);
   const isNumber = /^\d+$/.test(value);
   const other = isNumber ? parseWhole(option, 0, 4_294_967_295, value) : 0;
   const than = (m: Memory, id: number): number | undefined => (isNumber ? other : at(m, id, value));
@@ -172,7 +193,8 @@ export function parseFlowint(option: Option): StateRule {
   if (verb === '+') return change((own, by) => own + by);
   if (verb === '-') return change((own, by) => Math.max(0, own - by));
   const compare = COMPARE[verb];
-  if (compare === undefined) throw invalid(option.name, `"${verb}" is neither comparison nor operation`, option.valueAt);
+  if (compare === undefined)
+    throw invalid(option.name, `"${verb}" is neither comparison nor operation`, option.valueAt);
   return {
     ...NONE,
     reads: [name],

@@ -14,7 +14,8 @@ export interface Transform {
 }
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
-const digest = (name: string) => (text: string) => createHash(name).update(bytesOf(text)).digest().toString('latin1');
+const digest = (name: string) => (text: string) =>
+  createHash(name).update(bytesOf(text)).digest().toString('latin1');
 
 /** Two or more labels deep this may not be the registered name: public suffixes of more labels are not known here. */
 const lastLabels = (text: string, count: number): string => text.split('.').slice(-count).join('.');
@@ -27,8 +28,7 @@ function percentDecoded(text: string): string {
 }
 
 /** Names of header fields in lower case, their values as they are. */
-const headerLower = (text: string): string =>
-  text.replace(/^[^:\r\n]*:/gm, (name) => name.toLowerCase());
+const headerLower = (text: string): string => text.replace(/^[^:\r\n]*:/gm, (name) => name.toLowerCase());
 
 const plain: Readonly<Record<string, Omit<Transform, 'key'>>> = {
   dotprefix: { make: (text) => `.${text}`, keeps: true },
@@ -61,7 +61,8 @@ export function parseTransform(option: Option): Transform | undefined {
     if (value !== undefined) throw invalid(name, `"${name}" takes no value`, valueAt);
     return { key: name, ...found };
   }
-  if (REFUSED[name] !== undefined) throw unsupported(name, `"${name}" is refused: ${REFUSED[name]}`, option.at);
+  if (REFUSED[name] !== undefined)
+    throw unsupported(name, `"${name}" is refused: ${REFUSED[name]}`, option.at);
   if (name === 'xor') return xor(option);
   if (name === 'from_base64') return fromBase64(option);
   if (name === 'subslice') return subslice(option);
@@ -120,7 +121,8 @@ function subslice(option: Option): Transform {
       from = 0;
     }
     let to = count === undefined ? length : count < 0 ? length + count : from + count;
-    if (offset < 0 && count !== undefined && count >= 0 && truncate && length + offset < 0) to = Math.min(count, length);
+    if (offset < 0 && count !== undefined && count >= 0 && truncate && length + offset < 0)
+      to = Math.min(count, length);
     if (to > length) {
       if (!truncate) return '';
       to = length;

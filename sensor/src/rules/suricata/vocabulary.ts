@@ -46,7 +46,8 @@ const MISSING: Readonly<Record<string, string>> = {
 };
 for (const [why, words] of Object.entries(MISSING))
   for (const word of words.split(' '))
-    if (!known.has(word)) known.set(word, { name: word, places: undefined, isLower: false, why: `"${word}": ${why}` });
+    if (!known.has(word))
+      known.set(word, { name: word, places: undefined, isLower: false, why: `"${word}": ${why}` });
 
 /** @returns what is known of a buffer of this name; one that nobody knows has no places */
 export const bufferOf = (name: string): Found =>

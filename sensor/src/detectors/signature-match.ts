@@ -1,0 +1,234 @@
+// Suricata's rules at work: which hold for an event, a packet or a flow, and what their state and thresholds make of it.
+import type { Packet } from '../layers/packet.ts';
+import type { Event, FlowView } from '../protocols/event.ts';
+import { Addresses } from '../rules/suricata/addresses.ts';
+import type { CompiledSignature, Probe } from '../rules/suricata/compiled.ts';
+import { undecided } from '../rules/suricata/datasets.ts';
+import type { SignatureSet } from '../rules/suricata/set.ts';
+import { Memory } from '../rules/suricata/state.ts';
+import { Counters, type Ends } from '../rules/suricata/thresholds.ts';
+import type { Scalar } from '../wire/field.ts';
+import type { AlertSink, PacketWatch, Watch } from './detector.ts';
+import { copyOf } from './flow-copy.ts';
+
+type Side = 0 | 1;
+
+/** A match, before anybody knows whether it is told. */
+interface Match {
+  readonly rule: CompiledSignature;
+  readonly side: Side;
+}
+
+const WAY = ['to_server', 'to_client'] as const;
+
+export class SignatureMatch {
+  readonly memory = new Memory();
+  readonly counters = new Counters();
+  readonly #set: SignatureSet;
+  readonly #sink: AlertSink;
+  readonly #addresses = new Addresses();
+  readonly #matches: Match[] = [];
+  #flow!: FlowView;
+  #now = 0;
+  readonly #admits = ({ rule }: Probe, side: Side): boolean => this.#isAbout(rule, side);
+  readonly #hit = ({ rule }: Probe, side: Side): void => {
+    this.#matches.push({ rule, side });
+  };
+
+  constructor(set: SignatureSet, sink: AlertSink) {
+    this.#set = set;
+    this.#sink = sink;
+  }
+
+  /** What it wants to be shown beside events: only what rules ask for. */
+  get watch(): Pick<Watch, 'opened' | 'answered' | 'refused'> & PacketWatch {
+    const { flow, packet } = this.#set.ofScope;
+    return {
+      ...(flow.length > 0 && {
+        opened: (view) => this.flow(view, 0),
+        answered: (view) => this.flow(view, 1),
+        refused: (view) => {
+          if (view.pkts_toclient > 0) this.flow(view, 1);
+        },
+      }),
+      ...(packet.length > 0 && { packet: (p, view, side) => this.packet(p, view, side) }),
+    };
+  }
+
+  /** The row of its type speaks of the event already. */
+  event(event: Event): void {
+    const { type, flow, time } = event;
+    if (type === 'flow') {
+      this.memory.end(flow.id);
+      return;
+    }
+    this.#at(flow, time);
+    const dispatch = this.#set.dispatch.get(type);
+    if (dispatch !== undefined) dispatch.match(time, this.#admits, this.#hit);
+    for (const rule of this.#set.ofScope.protocol) this.#protocol(rule, flow);
+    if (this.#matches.length > 0) this.#settle(event, undefined);
+  }
+
+  /** The first packet of a flow, to the server; or of the other side, to the client. */
+  flow(flow: FlowView, side: Side): void {
+    const { flow: rules } = this.#set.ofScope;
+    if (rules.length === 0) return;
+    this.#at(flow, flow.last);
+    for (const rule of rules)
+      if (this.#isAbout(rule, side) && this.#once(rule, flow, side)) this.#matches.push({ rule, side });
+    if (this.#matches.length > 0) this.#settle(undefined, undefined);
+  }
+
+  packet(p: Packet, flow: FlowView, side: Side): void {
+    this.#at(flow, p.time);
+    for (const rule of this.#set.ofScope.packet)
+      if (rule.packetTests.every((test) => test(p, flow, side)) && this.#isAbout(rule, side))
+        this.#matches.push({ rule, side });
+    if (this.#matches.length > 0) this.#settle(undefined, p);
+  }
+
+  #at(flow: FlowView, now: number): void {
+    this.#flow = flow;
+    this.#now = now;
+    this.#addresses.of(flow);
+    this.#matches.length = 0;
+  }
+
+  /** A rule about a protocol alone holds once each way, when it is known what the flow speaks. */
+  #protocol(rule: CompiledSignature, flow: FlowView): void {
+    if (flow.app_proto === undefined) return;
+    for (const side of [0, 1] as const) {
+      const seen = side === 0 ? flow.pkts_toserver : flow.pkts_toclient;
+      if (seen > 0 && this.#isAbout(rule, side) && this.#once(rule, flow, side))
+        this.#matches.push({ rule, side });
+    }
+  }
+
+  #once(rule: CompiledSignature, flow: FlowView, side: Side): boolean {
+    if (flow.id === 0) return true;
+    const { bits } = this.memory.notes(flow.id);
+    const bit = `\n${rule.order} ${side}`;
+    if (bits.has(bit)) return false;
+    this.memory.set(flow.id, bit);
+    return true;
+  }
+
+  /** Protocol, addresses, ports, direction and state of the flow. */
+  #isAbout(rule: CompiledSignature, side: Side): boolean {
+    const flow = this.#flow;
+    if ((rule.sides & (1 << side)) === 0) return false;
+    if (rule.transports !== undefined && !rule.transports.includes(flow.protocol)) return false;
+    if (rule.protocols !== undefined && !rule.protocols.includes(flow.app_proto ?? '')) return false;
+    if (rule.notProtocol !== undefined && (flow.app_proto ?? rule.notProtocol) === rule.notProtocol)
+      return false;
+    if (rule.established !== undefined && rule.established !== isEstablished(flow)) return false;
+    return this.#addresses.fit(rule, side);
+  }
+
+  #settle(event: Event | undefined, p: Packet | undefined): void {
+    const flow = this.#flow;
+    if (this.memory.known(flow.id)?.isPassed === true) return;
+    for (const { rule, side } of this.#matches) {
+      const ends = endsOf(flow, side);
+      if (!rule.addressTests.every((test) => this.#addresses.answers(test, side))) continue;
+      if (!rule.states.every(({ test }) => test?.(this.memory, ends, this.#now) ?? true)) continue;
+      for (const { change } of rule.states) change?.(this.memory, ends, this.#now);
+      rule.matches++;
+      if (rule.action === 'pass') {
+        // A rule about one packet lets that packet pass; any other the flow.
+        if (rule.scope !== 'packet' && flow.id !== 0) this.memory.notes(flow.id).isPassed = true;
+        return;
+      }
+      if (!rule.noalert && this.#isTold(rule, ends, side)) this.#tell(rule, side, event, p);
+    }
+  }
+
+  #isTold(rule: CompiledSignature, ends: Ends, side: Side): boolean {
+    const { gid, sid, thresholds, suppressions } = rule;
+    for (const { track, space } of suppressions) {
+      if (track === undefined || space === undefined) return false;
+      if (track !== 'by_dst' && this.#addresses.isIn(space, side)) return false;
+      if (track !== 'by_src' && this.#addresses.isIn(space, side === 0 ? 1 : 0)) return false;
+    }
+    for (const [i, threshold] of thresholds.entries()) {
+      const verdict = this.counters.judge(`${gid}:${sid}:${i}`, threshold, ends, this.#now);
+      if (verdict === 'silent' || verdict === 'pass') return false;
+    }
+    return true;
+  }
+
+  #tell(rule: CompiledSignature, side: Side, event: Event | undefined, p: Packet | undefined): void {
+    rule.alerts++;
+    const facts: Record<string, Scalar> = {
+      'yagura.gid': rule.gid,
+      'yagura.sid': rule.sid,
+      'yagura.rev': rule.rev,
+      'yagura.priority': rule.priority,
+      'yagura.direction': WAY[side],
+    };
+    if (rule.category !== '') facts['yagura.category'] = rule.category;
+    const flow = turned(this.#flow, side, p);
+    const about = event === undefined ? flow : told(event, flow);
+    this.#sink.raise({ rule: rule.identity, reason: rule.reason, matched: rule.paths, facts }, about);
+  }
+
+  /**
+   * Whether a rule may hold for an event, before its state is asked: what a worker can know.
+   * The row of its type speaks of the event already.
+   */
+  mayHold({ type, flow, time }: Event): boolean {
+    if (type === 'flow') return false;
+    this.#at(flow, time);
+    const { dispatch, ofScope } = this.#set;
+    undecided.isWorker = true;
+    dispatch.get(type)?.match(time, this.#admits, this.#hit);
+    undecided.isWorker = false;
+    for (const rule of ofScope.protocol) this.#protocol(rule, flow);
+    return this.#matches.length > 0;
+  }
+
+  /** Memory is short: forget the older half. */
+  age(): void {
+    this.memory.age();
+    this.counters.age();
+  }
+}
+
+const isEstablished = (flow: FlowView): boolean =>
+  flow.protocol === 6 ? flow.state !== 'new' : flow.pkts_toserver > 0 && flow.pkts_toclient > 0;
+
+/** Source and destination as the packet has them that goes this way. */
+const endsOf = (flow: FlowView, side: Side): Ends =>
+  side === 0
+    ? flow
+    : {
+        id: flow.id,
+        src_ip: flow.dest_ip,
+        dest_ip: flow.src_ip,
+        src_port: flow.dest_port,
+        dest_port: flow.src_port,
+      };
+
+/** The flow as the alert shows it: from the side that sent what it is about. */
+function turned(flow: FlowView, side: Side, p: Packet | undefined): FlowView {
+  const isIcmp = p !== undefined && flow.icmp_type !== undefined;
+  if (side === 0 && !isIcmp) return flow;
+  return {
+    ...copyOf(flow),
+    tunnel: flow.tunnel,
+    ...endsOf(flow, side),
+    ...(isIcmp && { icmp_type: p.sourcePort, icmp_code: p.destinationPort }),
+  };
+}
+
+const told = (event: Event, flow: FlowView): Event =>
+  flow === event.flow
+    ? event
+    : {
+        type: event.type,
+        time: event.time,
+        flow,
+        message: event.message === event.flow ? flow : event.message,
+        fields: event.fields,
+        ...(event.isTold === true && { isTold: true }),
+      };
