@@ -5,8 +5,9 @@ import type { Spoken } from './conversation.ts';
 const MAC = [0x02, 0, 0x5e, 0, 0, 0x07];
 const NOBODY = [0, 0, 0, 0];
 
-const option = (code: number, value: Octets): Uint8Array => octets([code, octets(value).length], value);
-function message(op: 1 | 2, yours: readonly number[], ...options: readonly Octets[]): Uint8Array {
+export const option = (code: number, value: Octets): Uint8Array =>
+  octets([code, octets(value).length], value);
+export function message(op: 1 | 2, yours: readonly number[], ...options: readonly Octets[]): Uint8Array {
   return octets(
     [op, 1, 6, 0],
     be32(0x3903f326),

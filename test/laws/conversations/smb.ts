@@ -76,14 +76,14 @@ const loginSays = [
   },
 ];
 
-export const old = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] => ({
+const old = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] => ({
   command,
   id,
   user: 5,
   tree: 3,
   ...more,
 });
-export const reply = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] =>
+const reply = (command: number, id: number, more = {}): Parameters<typeof smb1>[0] =>
   old(command, id, { isReply: true, ...more });
 
 /** A TRANS that asks or answers a pipe; offsets count from the message's header. */
