@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { checkRules } from './rules-check.ts';
 import { coverRules } from './rules-coverage.ts';
 import { explainRules } from './rules-explain.ts';
+import { importRules } from './rules-import.ts';
 import { listRules } from './rules-list.ts';
 import { testRules } from './rules-test.ts';
 
@@ -14,6 +15,7 @@ const VERBS: Readonly<Record<string, Command>> = {
   test: testRules,
   list: listRules,
   explain: explainRules,
+  import: importRules,
   coverage: coverRules,
 };
 

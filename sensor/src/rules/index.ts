@@ -5,6 +5,7 @@ import { loadRulesAside as aside } from './aside.ts';
 import { vocabulary } from './fields.ts';
 import type { BuiltLists } from './indicators/build.ts';
 import { type LoadOptions, loadRules as load, type RuleSet } from './load.ts';
+import { type Imported, importSignatures } from './suricata/import.ts';
 
 /** Every word that a rule may use: EVE paths without list marks, per event type and all together. */
 export const words = vocabulary(envelope, recordFields);
@@ -22,6 +23,13 @@ export const loadRules = (paths: string | readonly string[], options?: LoadOptio
  */
 export const loadRulesAside = (paths: readonly string[], lists?: BuiltLists): Promise<RuleSet> =>
   aside(paths, words, lists);
+
+/**
+ * Suricata's rules alone.
+ * @throws SensorError file_unreadable
+ */
+export const suricataRules = (paths: readonly string[], isCommented: boolean): Imported =>
+  importSignatures(paths, words, isCommented);
 
 export type { BuiltLists } from './indicators/build.ts';
 export type { RuleSet } from './load.ts';

@@ -15,7 +15,7 @@ import { Row } from './row.ts';
 import { SigmaCollection } from './sigma/collection.ts';
 import type { Correlation } from './sigma/correlation.ts';
 import type { SigmaRule } from './sigma/rule.ts';
-import { isSuricataName, loadSignatures } from './suricata/load.ts';
+import { isSuricataName, loadingSignatures } from './suricata/load.ts';
 import type { SignatureSet } from './suricata/set.ts';
 
 export interface RuleSet {
@@ -173,13 +173,12 @@ export function* compilingRules(
     dispatch.set(type, new Dispatch(row(type), own));
     yield;
   }
-  const signatures = loadSignatures(
+  const signatures = yield* loadingSignatures(
     texts.filter(({ file }) => isSuricataName(file)),
     vocabulary,
     row,
     guarded,
   );
-  yield;
   const lookups = new Map<string, Lookup>();
   if (indicators.size > 0) {
     const patterns = new Patterns(indicators, vocabulary, (type) => columnsOf(type, vocabulary, row(type)));

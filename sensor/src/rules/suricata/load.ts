@@ -21,13 +21,19 @@ const MAX_DATA = 256 * 1024 * 1024;
 export const isSuricataName = (file: string): boolean =>
   file.endsWith('.rules') || NAMES.includes(basename(file));
 
+const COMMENTED =
+  /^[ \t]*#[ \t]*(?=(?:alert|drop|pass|reject(?:src|dst|both)?)[ \t]+\S+[ \t]+\S.*\)[ \t]*\r?$)/gm;
+
+/** The same file with the rules that are commented out. */
+export const uncommented = (text: string): string => text.replace(COMMENTED, '');
+
 /** @param report takes what is wrong, an error a rule */
-export function loadSignatures(
+export function* loadingSignatures(
   texts: readonly SuricataText[],
   vocabulary: Vocabulary,
   row: (type: string) => Row,
   report: (work: () => void) => void,
-): SignatureSet {
+): Generator<void, SignatureSet> {
   const rules = texts.filter(({ file }) => file.endsWith('.rules'));
   const others = texts.filter(({ file }) => !file.endsWith('.rules'));
   const folders = [...new Set(rules.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])))];
@@ -39,12 +45,20 @@ export function loadSignatures(
     });
   const loader = new SignatureLoader(settings, vocabulary, row);
   for (const { file, text } of rules)
-    loader.read(file, text, (error: SensorError) =>
+    yield* loader.read(file, text, (error: SensorError) =>
       report(() => {
         throw error;
       }),
     );
-  return loader.finish();
+  return yield* loader.finish();
+}
+
+/** The same at once. */
+export function loadSignatures(...given: Parameters<typeof loadingSignatures>): SignatureSet {
+  const work = loadingSignatures(...given);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
 }
 
 /** A file that a dataset is loaded from: by its name, beside the rules, or in a folder below them, and nowhere else. */

@@ -35,6 +35,8 @@ export interface SignatureSet {
 /** Rules that pass come first, then those that are graver by what they do; as Suricata orders them. */
 const ACTIONS = ['pass', 'drop', 'reject', 'alert'] as const;
 const MAX_RULES = 200_000;
+/** Rules read before others have their turn: some milliseconds. */
+const STEP = 100;
 
 /** Writers of a bit come before its readers. */
 const stateRank = ({ states }: CompiledSignature): number => {
@@ -66,8 +68,9 @@ export class SignatureLoader {
   }
 
   /** Reads a file of rules; what is wrong goes to `report`, one error a rule. */
-  read(file: string, text: string, report: (error: SensorError) => void): void {
+  *read(file: string, text: string, report: (error: SensorError) => void): Generator<void, void> {
     for (const line of rulesOf(text)) {
+      if (this.#count % STEP === 0) yield;
       if (++this.#count > MAX_RULES)
         return report(new SensorError('rule_invalid', `${file}: more than ${MAX_RULES} rules`));
       const start = line.position(0);
@@ -105,7 +108,7 @@ export class SignatureLoader {
     this.#found.set(key, found);
   }
 
-  finish(): SignatureSet {
+  *finish(): Generator<void, SignatureSet> {
     const all = [...this.#found.values()];
     const rules = all
       .map(({ rule }) => rule)
@@ -123,13 +126,16 @@ export class SignatureLoader {
         if (list === undefined) byType.set(probe.type, [probe]);
         else list.push(probe);
       }
+    const dispatch = new Map<string, SignatureDispatch>();
+    for (const [type, probes] of byType) {
+      yield;
+      dispatch.set(type, new SignatureDispatch(this.#columnsOf(type), probes));
+    }
     const scoped = (scope: Scope): CompiledSignature[] => rules.filter((rule) => rule.scope === scope);
     return {
       rules,
       refused: this.#refused,
-      dispatch: new Map(
-        [...byType].map(([type, probes]) => [type, new SignatureDispatch(this.#columnsOf(type), probes)]),
-      ),
+      dispatch,
       ofScope: {
         event: scoped('event'),
         packet: scoped('packet'),

@@ -55,6 +55,7 @@ export const bufferOf = (name: string): Found =>
 export const isBuffer = (name: string): boolean => known.has(name);
 export const bufferWords = (): Iterable<string> => known.keys();
 
+const CHECKSUM = 'checksums are not verified: network cards fill them in behind a tap';
 const ENGINE = 'it runs a program, or steers an engine that we are not';
 
 /** Options that are right in Suricata and refused here: by why. */
@@ -62,7 +63,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   [PAYLOAD]:
     'byte_test byte_jump byte_extract byte_math base64_decode asn1 rpc entropy filesize filemd5 filesha1 filesha256 ' +
     'filestore filename fileext file.name ftpbounce detect_base64 modbus_payload flowvar pktvar icmpv4.payload ' +
-    'tcpv4-csum tcpv6-csum udpv4-csum udpv6-csum icmpv4-csum icmpv6-csum ipv4-csum igmp-csum ssl_state',
+    'ssl_state',
+  [CHECKSUM]: 'tcpv4-csum tcpv6-csum udpv4-csum udpv6-csum icmpv4-csum icmpv6-csum ipv4-csum igmp-csum',
   [ENGINE]: 'lua luajit config ndpi-protocol ndpi-risk nfq_set_mark geoip l3_proto decode-frame xdp',
   [NO_PROTOCOL]: 'nfs_procedure nfs_version igmp.type igmp.hdr igmp.csum doh',
   [NOT_READ]:
