@@ -1,6 +1,7 @@
-// What the sensor tells Prometheus: its own plain counters, read only when Prometheus asks; no address, no name, no rule.
+// What the sensor tells Prometheus: its own plain counters, read only when Prometheus asks; no address and no name; of rules the id of those that cost most.
 import { Counter, Gauge, Registry } from 'prom-client';
 import { type Counters, shedByClass } from './counters.ts';
+import type { RuleCost } from './detectors/rule-meter.ts';
 import { FATE, FATES } from './layers/packet.ts';
 import type { SpoolStats } from './outputs/spool/spool.ts';
 import type { Tally } from './outputs/uplink/tally.ts';
@@ -38,6 +39,8 @@ export interface Watched {
   readonly reloads?: () => Readonly<Record<string, number>>;
   /** States given up for want of room, by detector. */
   readonly evictions?: () => Readonly<Record<string, number>>;
+  /** What each rule cost and found, the dearest first. */
+  readonly costs?: () => readonly RuleCost[];
   /** Absent when nothing is sent to an aggregator. */
   readonly uplink?:
     | { readonly tally: Tally; readonly certificateEnd: number; spool(): SpoolStats }
@@ -46,7 +49,10 @@ export interface Watched {
 
 type Row = readonly [value: number, label?: string];
 
-/** A registry of its own; fewer than 150 series. */
+/** Rules that are named: the dearest, and of the others none. */
+const NAMED_RULES = 10;
+
+/** A registry of its own; fewer than 200 series. */
 export function sensorMetrics(watched: Watched): Registry {
   const registry = new Registry();
   const { figures, uplink } = watched;
@@ -70,6 +76,17 @@ export function sensorMetrics(watched: Watched): Registry {
       registers: [registry],
       collect() {
         this.set(read());
+      },
+    });
+  const gaugeOf = (name: string, help: string, label: string, rows: () => Iterable<Row>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [value, is] of rows()) this.set({ [label]: is! }, value);
       },
     });
   const one = (read: () => number) => () => [[read()]] as const;
@@ -169,6 +186,37 @@ export function sensorMetrics(watched: Watched): Registry {
     each(() => figures().held),
   );
   gauge(`${PREFIX}rules`, 'Rules and indicators loaded.', watched.rules);
+  const { costs } = watched;
+  if (costs !== undefined) {
+    const dearest = (read: (cost: RuleCost) => number) => () =>
+      costs()
+        .filter(({ spent, matches }) => spent > 0 || matches > 0)
+        .slice(0, NAMED_RULES)
+        .map((cost): Row => [read(cost), cost.identity.id]);
+    total(
+      `${PREFIX}rule_matches_total`,
+      'Matches of the rules that cost most.',
+      'rule',
+      dearest(({ matches }) => matches),
+    );
+    total(
+      `${PREFIX}rule_seconds_total`,
+      'Time that they took, estimated from one event of many.',
+      'rule',
+      dearest(({ spent }) => spent / 1000),
+    );
+    gaugeOf(
+      `${PREFIX}rule_last_match_timestamp_seconds`,
+      'When they matched last, by packet time; 0 for never.',
+      'rule',
+      dearest(({ lastMatch }) => (Number.isNaN(lastMatch) ? 0 : lastMatch / 1e6)),
+    );
+    gauge(
+      `${PREFIX}rules_suspended`,
+      'Rules that are suspended because they took too much time.',
+      () => costs().filter(({ suspendedAt }) => suspendedAt !== undefined).length,
+    );
+  }
   if (watched.evictions !== undefined)
     total(
       `${PREFIX}detector_evictions_total`,

@@ -1,4 +1,4 @@
-// The sensor's listener for operators: metrics, alive, ready. Nothing else is served, and nothing is written.
+// The sensor's listener for operators: metrics, rules, alive, ready. Nothing else is served, and nothing is written.
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,8 @@ export interface MonitorOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly registry: Registry;
+  /** What each rule cost and found: all of them, where metrics name the dearest alone. */
+  readonly rules: () => readonly object[];
   /** What keeps the sensor from working, in a few words; undefined when it works. */
   readonly notReady: () => string | undefined;
 }
@@ -22,7 +24,7 @@ export interface Monitor {
 
 /** @throws SensorError output_unwritable when the port is taken */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
-  const { host = '127.0.0.1', port, registry, notReady } = options;
+  const { host = '127.0.0.1', port, registry, rules, notReady } = options;
   const server = createServer((request, response) => {
     request.resume();
     if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -33,6 +35,8 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
           (text) => say(response, 200, text, registry.contentType),
           (error: Error) => say(response, 500, error.message),
         );
+      case '/rules':
+        return say(response, 200, JSON.stringify(rules()), 'application/json');
       case '/-/healthy':
         return say(response, 200, 'healthy');
       case '/-/ready': {
@@ -40,7 +44,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
         return say(response, why === undefined ? 200 : 503, why ?? 'ready');
       }
       default:
-        return say(response, 404, 'known here: /metrics /-/healthy /-/ready');
+        return say(response, 404, 'known here: /metrics /rules /-/healthy /-/ready');
     }
   });
   server.listen(port, host);

@@ -1,7 +1,9 @@
 // The post that traffic is watched from, whether it is read or run: gate, sensor, events, uplink and metrics.
+import { formatTime } from '../bytes/time.ts';
 import { listenOf } from '../config/address.ts';
 import { type Figures, figuresOf, together } from '../crew/figures.ts';
 import type { AlertSink, Watch } from '../detectors/detector.ts';
+import type { RuleCost } from '../detectors/rule-meter.ts';
 import { SensorError } from '../errors.ts';
 import type { Shares } from '../memory.ts';
 import type { Watched } from '../metrics.ts';
@@ -167,8 +169,23 @@ export class Post {
       ...(dropped !== undefined && { dropped }),
       uplink: this.uplink,
     });
-    const monitor = await startMonitor({ ...listen, registry, notReady: notReady ?? (() => undefined) });
+    const monitor = await startMonitor({
+      ...listen,
+      registry,
+      rules: () => (watched?.costs?.() ?? []).map(account),
+      notReady: notReady ?? (() => undefined),
+    });
     say(`metrics at ${monitor.url}/metrics`);
     return monitor;
   }
 }
+
+/** A rule's account for people and their tools: seconds, and times as RFC 3339. */
+const account = ({ identity, matches, lastMatch, spent, suspendedAt }: RuleCost): object => ({
+  id: identity.id,
+  name: identity.name,
+  matches,
+  last_match: Number.isNaN(lastMatch) ? null : formatTime(lastMatch),
+  seconds: spent / 1000,
+  suspended: suspendedAt !== undefined,
+});

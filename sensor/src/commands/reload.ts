@@ -1,7 +1,8 @@
 // Rules and knobs that change while the sensor works: made ready aside, put in force at once, and only when all is right.
 import type { Config } from '../config/settings.ts';
 import type { AlertSink, PacketWatch, Watch } from '../detectors/detector.ts';
-import { type Memory, type Started, startDetectors } from '../detectors/index.ts';
+import { costsOf, type Memory, type Started, startDetectors } from '../detectors/index.ts';
+import type { RuleCost } from '../detectors/rule-meter.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import { loadRulesAside, type RuleSet } from '../rules/index.ts';
 
@@ -18,6 +19,11 @@ export class Lookout implements Required<Watch>, PacketWatch {
     this.rules = rules;
     this.#knobs = knobs;
     this.#memory = memory;
+  }
+
+  /** What rules in force cost and found, the dearest first. */
+  costs(only?: 'suspended'): readonly RuleCost[] {
+    return costsOf(this.#started, only);
   }
 
   /** Those at work now. */

@@ -78,10 +78,7 @@ test('list names every rule; with behaviours those of the detectors', async () =
     about: 'A whole zone is asked for.',
     types: ['dns'],
     isSilent: true,
-    reads: [
-      { path: 'dns.queries.rrtype', class: 'protocol' },
-      { path: 'dns.type', class: 'protocol' },
-    ],
+    reads: [{ path: 'dns.queries.rrtype', class: 'protocol' }],
   });
   expect(rule.place).toMatch(/transfer\.yml:1$/);
   expect(correlation).toMatchObject({ counts: ['3912001c-0849-431f-bce7-7c493cc1f9e2'], isSilent: false });

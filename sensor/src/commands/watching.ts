@@ -17,6 +17,7 @@ import { ClockSteps } from '../sight/clock-steps.ts';
 import { Mark } from '../sight/mark.ts';
 import { newestFile } from '../sight/rule-age.ts';
 import { Shedding } from '../sight/shedding.ts';
+import { SuspendedRules } from '../sight/suspended-rules.ts';
 import type { LiveStatistics } from '../sources/source.ts';
 import type { Profile } from '../wire/field.ts';
 import type { Terminal } from './command.ts';
@@ -42,7 +43,7 @@ const HOUR = 3_600_000;
 /** ms that closing may take after everything was written. */
 const CLOSE_WITHIN = 5000;
 /** What SIGHUP changes. All else is of a start. */
-const CHANGEABLE = new Set(['rules', 'detectors', 'suppress']);
+const CHANGEABLE = new Set(['rules', 'detectors', 'rule_budget', 'suppress']);
 
 export class Watching {
   readonly #config: Config;
@@ -55,6 +56,7 @@ export class Watching {
   readonly #spans: BlindSpans;
   readonly #mark: Mark | undefined;
   readonly #shedding: Shedding;
+  readonly #suspended: SuspendedRules;
   readonly #backlog: Backlog;
   readonly #clock: ClockSteps;
   readonly #started = performance.now();
@@ -81,7 +83,7 @@ export class Watching {
     for (const problem of rules.problems) terminal.say(problem.toString());
     this.#suppressions = suppressionsOf(config);
     this.#remembering = new Remembering(config.state ?? config.uplink, terminal.say);
-    this.#lookout = new Lookout(rules, config.detectors, this.#remembering.memory);
+    this.#lookout = new Lookout(rules, knobsOf(config), this.#remembering.memory);
     this.#mark = config.uplink === undefined ? undefined : new Mark(config.uplink);
     this.#clock = new ClockSteps(config.clock_step_seconds * 1000);
     this.#spans = new BlindSpans({
@@ -91,6 +93,7 @@ export class Watching {
       say: (line) => terminal.say(line),
     });
     this.#shedding = new Shedding(this.#spans);
+    this.#suspended = new SuspendedRules(this.#spans);
     const limits = { seconds: config.backlog_seconds, bytes: config.backlog_size * MIB };
     this.#backlog = new Backlog(this.#spans, limits, this.#born);
   }
@@ -221,6 +224,7 @@ export class Watching {
           now: () => this.#spans.causes.length,
         },
         reloads: () => this.#reloads,
+        costs: () => this.#lookout.costs(),
       },
       notReady: () => (this.#isReady ? undefined : 'not watching'),
       say: this.#terminal.say,
@@ -258,6 +262,7 @@ export class Watching {
     this.#lookAtLoss(sensor, wall);
     if (this.#feeds.some(({ isPresent }) => isPresent)) sensor.advance(wall * 1000 - LAG);
     this.#lookAtRules(wall);
+    this.#suspended.look(this.#lookout.costs('suspended'), wall);
     if (wall >= this.#nextMark) {
       this.#nextMark = wall + MARK_EVERY;
       this.#mark?.set(wall);
@@ -327,7 +332,7 @@ export class Watching {
     try {
       const config = this.#read();
       const suppressions = suppressionsOf(config);
-      const wrong = await this.#lookout.change(config.rules, config.detectors);
+      const wrong = await this.#lookout.change(config.rules, knobsOf(config));
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
       this.#post.sensor.restraint.suppressions = suppressions;
       this.#rules = config.rules;
@@ -370,6 +375,12 @@ export class Watching {
     return isDrained;
   }
 }
+
+/** A rule's budget is a setting of its own; whoever turns the knob means it. */
+const knobsOf = ({ detectors, rule_budget: budget }: Config): Config['detectors'] => ({
+  ...detectors,
+  'rule-match': { budget, ...detectors['rule-match'] },
+});
 
 /** @throws SensorError file_unreadable, suppression_invalid */
 const suppressionsOf = ({ suppress }: Config): readonly Suppression[] =>

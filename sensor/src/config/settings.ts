@@ -58,6 +58,15 @@ export const SETTINGS = {
     least: 1,
     most: 1_000_000,
   },
+  rule_budget: {
+    kind: 'number',
+    default: 20,
+    unit: '% of the time',
+    about:
+      'A rule that takes more of ten seconds is suspended until rules are read anew, which is told as blindness; 0 is never. A good rule takes less than one.',
+    least: 0,
+    most: 100,
+  },
   scope_look: {
     kind: 'list',
     default: [],

@@ -56,6 +56,8 @@ export interface PacketWatch {
 /** Keeps account of what rules cost and find. */
 export interface AccountWatch {
   costs?(): readonly RuleCost[];
+  /** Those of them that were suspended: they took too much time. */
+  suspended?(): readonly RuleCost[];
 }
 
 /** What a watch has learnt: numbers, texts, typed arrays, and objects of them. It holds no payload, and no name in clear. */

@@ -9,7 +9,7 @@ import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
-import type { AlertSink, Detector, Learning, Learnt, PacketWatch, Watch } from './detector.ts';
+import type { AccountWatch, AlertSink, Detector, Learning, Learnt, PacketWatch, Watch } from './detector.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { guessing } from './guessing.ts';
 import { industrialCommand } from './industrial-command.ts';
@@ -20,6 +20,7 @@ import { rogueDhcp } from './rogue-dhcp.ts';
 import { rogueDns } from './rogue-dns.ts';
 import { rogueRouter } from './rogue-router.ts';
 import { ruleMatch } from './rule-match.ts';
+import type { RuleCost } from './rule-meter.ts';
 import { upload } from './upload.ts';
 import { wrongPort } from './wrong-port.ts';
 
@@ -94,10 +95,10 @@ export function* learntBy({ each }: Started): Iterable<[detector: string, form: 
   }
 }
 
-/** What each rule cost and found, the dearest first. */
-export function costsOf({ each }: Started): readonly RuleCost[] {
-  const rules: AccountWatch | undefined = each.get(ruleMatch.name)?.watch;
-  return rules?.costs?.() ?? [];
+/** What rules cost and found, the dearest first; only those that are suspended, when so asked. */
+export function costsOf({ each }: Started, only?: 'suspended'): readonly RuleCost[] {
+  const rules = each.get(ruleMatch.name)?.watch as AccountWatch | undefined;
+  return (only === undefined ? rules?.costs?.() : rules?.suspended?.()) ?? [];
 }
 
 const NOTHING: Memory = () => undefined;

@@ -124,6 +124,7 @@ export const ruleMatch: Detector = {
         meter.look();
       },
       costs: () => meter.costs(),
+      suspended: () => meter.suspended,
       relieve() {
         told.age();
         toldIndicators.age();

@@ -58,9 +58,9 @@ export class Dispatch {
     return this.#free.length;
   }
 
-  /** Calls `hit` for each rule that holds for the row's current event. */
-  match(hit: (rule: SigmaRule) => void): void {
-    for (const rule of this.#free) if (rule.test.holds()) hit(rule);
+  /** Calls `hit` for each rule that holds for the row's current event. @param holds asks a rule that may hold */
+  match(hit: (rule: SigmaRule) => void, holds: (rule: SigmaRule) => boolean = holdsNow): void {
+    for (const rule of this.#free) if (holds(rule)) hit(rule);
     this.#count = 0;
     for (const { slot, whole, prefilter } of this.#sought) {
       const count = slot.count();
@@ -75,7 +75,9 @@ export class Dispatch {
     }
     for (let i = 0; i < this.#count; i++) {
       const rule = this.#rules[this.#found[i]];
-      if (rule.test.holds()) hit(rule);
+      if (holds(rule)) hit(rule);
     }
   }
 }
+
+const holdsNow = ({ test }: SigmaRule): boolean => test.holds();

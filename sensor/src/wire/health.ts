@@ -33,6 +33,7 @@ export const BLIND_REASONS = [
   'restart',
   'clock',
   'stale',
+  'suspended',
 ] as const;
 
 export const Blind = Type.Object({

@@ -265,6 +265,7 @@ export const en = {
     restart: 'restart',
     clock: 'clock wrong',
     stale: 'rules out of date',
+    suspended: 'rule suspended',
     overload: 'too much traffic',
     backlog: 'records delayed',
     uplink: 'aggregator unreachable',

@@ -274,6 +274,7 @@ export const ja: Dictionary = {
     restart: '再起動',
     clock: '時計の異常',
     stale: 'ルールが古い',
+    suspended: 'ルールを一時停止',
     overload: '通信量の超過',
     backlog: '記録の送信遅れ',
     uplink: '集約サーバーに接続できない',
