@@ -5,17 +5,11 @@ import type { Field } from '../sensor/src/protocols/event.ts';
 import { protocols, recordFields } from '../sensor/src/protocols/index.ts';
 import type { Protocol } from '../sensor/src/protocols/protocol.ts';
 import { isFreeText, PRIVACY_CLASSES, PROFILES, type Profile, treatment } from '../sensor/src/wire/field.ts';
+import { code, table } from './markdown.ts';
 
 const all = (protocols as readonly Protocol[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const NAMES = Object.keys(PROFILES) as Profile[];
 const WORDS = { clear: 'leaves', hashed: 'leaves as a keyed hash', withheld: 'withheld' } as const;
-
-/** Text inside a cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const code = (text: string): string => `\`${text}\``;
-const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
 const fieldTable = (fields: readonly Field[]): string =>
   table(

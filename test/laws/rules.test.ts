@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { detectors } from '../../sensor/src/detectors/index.ts';
+import { TECHNIQUES, techniquesOf } from '../../sensor/src/rules/attack.ts';
 
 const RULES = join(import.meta.dirname, '../../rules');
 const packs = readdirSync(RULES, { withFileTypes: true })
@@ -38,6 +39,7 @@ describe.each(packs)('pack %s', (pack) => {
       expect(rule.title.length).toBeLessThanOrEqual(100);
       expect(rule.description.trim()).toMatch(/\.$/);
       expect(rule.tags.some((tag) => tag.startsWith('attack.'))).toBe(true);
+      for (const technique of techniquesOf(rule.tags)) expect(Object.keys(TECHNIQUES)).toContain(technique);
       expect(rule.falsepositives.length).toBeGreaterThan(0);
       expect(rule.yagura.reason.en).toMatch(/\.$/);
       expect(rule.yagura.reason.ja).toMatch(/。$/);
