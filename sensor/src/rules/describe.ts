@@ -4,6 +4,7 @@ import type { PrivacyClass } from '../wire/field.ts';
 import type { RuleSet } from './load.ts';
 import { type Correlation, leavesOf } from './sigma/correlation.ts';
 import type { SigmaRule } from './sigma/rule.ts';
+import type { CompiledSignature } from './suricata/compiled.ts';
 
 export interface FieldRead {
   readonly path: string;
@@ -52,7 +53,17 @@ export function describeRules(set: RuleSet, classOf: (path: string) => PrivacyCl
     isSilent: silent.has(rule),
     foundBy: undefined,
   });
-  return [...set.rules.map(plain), ...set.correlations.map(counting)];
+  const signature = (rule: CompiledSignature): Described => ({
+    ...{ identity: rule.identity, place: `${rule.file}:${rule.line}`, reason: rule.reason },
+    ...{ about: rule.category, falsePositives: [], captures: { fires: [], silent: [] } },
+    types: [rule.scope === 'event' ? (rule.protocols?.join(', ') ?? 'event') : rule.scope],
+    reads: reads(rule.paths),
+    counts: [],
+    isSilent: rule.noalert,
+    foundBy: undefined,
+  });
+  const signatures = set.signatures.rules.map(signature);
+  return [...set.rules.map(plain), ...set.correlations.map(counting), ...signatures];
 }
 
 const said = ({ identity, place, about, reason, falsePositives, captures }: SigmaRule | Correlation) => ({
