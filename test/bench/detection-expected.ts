@@ -22,6 +22,7 @@ export const attacks: readonly Attack[] = [
   { capture: 'web-bruteforce', what: 'HTTP basic guessed', by: ['behaviour.login-failure.many'] },
   { capture: 'dns-tunnel', what: 'iodine-like tunnel', by: ['behaviour.dns-tunnel'] },
   { capture: 'dns-tunnel-dns2tcp', what: 'dns2tcp tunnel', by: ['behaviour.dns-tunnel'] },
+  { capture: 'dns-odd', what: 'generated domains', by: ['behaviour.dga'] },
   { capture: 'tls-beacon', what: 'beacon with 20 % jitter', by: ['behaviour.beacon'] },
   { capture: 'bulk-upload', what: 'data taken out', by: ['behaviour.upload'] },
   { capture: 'nDPI/tcp_scan', what: 'FIN, NULL and Xmas probes', by: ['behaviour.port-scan.probe'] },

@@ -51,16 +51,24 @@ export function talk(watch: Required<Watch>, t: number, given: Partial<FlowView>
   watch.event(event('flow', {}, about.last, about));
 }
 
-export function asked(watch: Required<Watch>, t: number, name: string, type = 'request'): void {
-  const about = flow({ protocol: 17, src_ip: INSIDE, dest_ip: '10.1.0.53', dest_port: 53, start: at(t) });
-  watch.event(
-    event(
-      'dns',
-      { 'dns.type': type, 'dns.queries.rrname': [name], 'dns.queries.rrtype': ['A'] },
-      at(t),
-      about,
-    ),
-  );
+/** A question, or what came back. */
+export function asked(
+  watch: Required<Watch>,
+  t: number,
+  name: string,
+  type = 'request',
+  rrtype = 'A',
+  src_ip = INSIDE,
+  answer: Readonly<Record<string, unknown>> = {},
+): void {
+  const about = flow({ protocol: 17, src_ip, dest_ip: '10.1.0.53', dest_port: 53, start: at(t) });
+  const values = {
+    'dns.type': type,
+    'dns.queries.rrname': [name],
+    'dns.queries.rrtype': [rrtype],
+    ...answer,
+  };
+  watch.event(event('dns', values, at(t), about));
 }
 
 const SECONDS_A_DAY = 86_400;

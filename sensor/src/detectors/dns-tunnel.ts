@@ -1,11 +1,13 @@
-// Tunnels through DNS: one source asks for ever new, long names below one domain.
+// Tunnels through DNS: one source asks for ever new, long names below one domain, at once or a few an hour.
 /*
- * What: counts distinct names below a registered domain per source in a sliding window, with the mean length of what
- * stands before the domain and how many different characters it uses.
+ * What: counts distinct names below a registered domain per source, in a window of minutes and over a day, with the mean
+ * length and entropy of what stands before the domain and the share of questions of unusual types (TXT, NULL, CNAME …).
  * Why it matters: DNS leaves almost every network. Whoever owns a domain reads each new name asked below it, and answers.
- * Method: RITA's "C2 over DNS" counts unique subdomains of a domain (100 and more is worth a look); the length separates
- * tunnels from content networks, whose names are many and short.
- * False positives: anti-virus and mail-reputation look-ups that put hashes into names; trackers. Look at the domain.
+ * Method: RITA's "C2 over DNS" counts unique subdomains of a domain (100, 500, 800, 1,000 a day); the length separates
+ * tunnels from content networks, whose names are many and short; types and entropy as Born and Gustafson 2010 and the
+ * features that Paxson et al. 2013 bound the information of a domain by. Counted by linear counting, in bits.
+ * False positives: anti-virus and mail-reputation look-ups that put hashes into names; trackers. Over a day a domain that
+ * many inside hosts ask so is left out; else look at the domain.
  * ATT&CK: T1071.004 Application Layer Protocol: DNS, T1572 Protocol Tunneling, T1048.003 Exfiltration.
  */
 import type { Event } from '../protocols/event.ts';
@@ -13,21 +15,38 @@ import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
 import { splitName } from './domain.ts';
 import { Look } from './look.ts';
-import { Lru } from './sketch/lru.ts';
-import { Quiet } from './sketch/quiet.ts';
-import { Ring } from './sketch/ring.ts';
-import { ValueWindow } from './sketch/window.ts';
+import { entropy } from './names/likeness.ts';
+import { Distinct } from './sketch/distinct.ts';
+import { Key } from './sketch/key.ts';
+import { moment } from './sketch/moment.ts';
+import { Silence } from './sketch/silence.ts';
+import { type Column, Slots } from './sketch/slots.ts';
+import { Tally } from './sketch/tally.ts';
 
-/** Pairs of source and domain. A full one holds some 10 KB: 50 MB at most, reached only by tunnels. */
-const MAX_PAIRS = 5_000;
-const MAX_TOLD = 5_000;
+/** Pairs of source and domain below which something was asked: some 450 bytes each. */
+const MAX_PAIRS = 8_192;
+/** Domains below which something was asked. */
+const MAX_DOMAINS = 8_192;
+const MAX_TOLD = 4_096;
+const FAST_BITS = 512;
+const SLOW_BITS = 1_024;
+const DAY = 86_400e6;
+/** What programs of people hardly ask for below names of ever new hosts. */
+const UNUSUAL = new Set(['TXT', 'NULL', 'CNAME', 'MX', 'KEY', 'PRIVATE', 'SRV', 'ANY']);
+/** Numbers of types without a word. */
+const NUMBERED = /^(TYPE)?\d+$/;
 
-const TUNNEL: RuleIdentity = {
-  id: 'behaviour.dns-tunnel',
-  name: 'DNS tunnel: many long names below one domain',
+const identity = (
+  id: string,
+  name: string,
+  severity: RuleIdentity['severity'],
+  confidence: number,
+): RuleIdentity => ({
+  id,
+  name,
   kind: 'behaviour',
-  severity: 'high',
-  confidence: 85,
+  severity,
+  confidence,
   tags: [
     'attack.command-and-control',
     'attack.t1071.004',
@@ -35,18 +54,20 @@ const TUNNEL: RuleIdentity = {
     'attack.exfiltration',
     'attack.t1048.003',
   ],
-};
-
-interface Pair {
-  readonly names: ValueWindow<number>;
-  readonly lengths: Ring;
-}
+});
+const TUNNEL = identity('behaviour.dns-tunnel', 'DNS tunnel: many long names below one domain', 'high', 85);
+const SLOW = identity(
+  'behaviour.dns-tunnel.slow',
+  'DNS tunnel, slow: long names below one domain over a day',
+  'medium',
+  65,
+);
 
 export const dnsTunnel: Detector = {
   name: 'dns-tunnel',
   about: 'Ever new, long names below one domain from one source.',
-  raises: [TUNNEL],
-  looksAt: { dns: 'whole' },
+  raises: [TUNNEL, SLOW],
+  looksAt: { dns: ['dns.type', 'dns.queries[].rrname', 'dns.queries[].rrtype'] },
   knobs: {
     names: {
       default: 100,
@@ -64,6 +85,27 @@ export const dnsTunnel: Detector = {
       about:
         'Mean length before the domain. Host names have 5 to 15, tunnels 30 to 200, their idle polls about 20.',
     },
+    slow_names: {
+      default: 100,
+      unit: 'distinct names',
+      about: 'Below one domain within a day, when they are as long as the next knob says.',
+    },
+    slow_length: {
+      default: 30,
+      unit: 'characters',
+      about: 'Mean length of the slow ones: what goes out a few names an hour must carry much in each.',
+    },
+    unusual: {
+      default: 0.5,
+      unit: '0 … 1',
+      about: 'With so many questions of unusual types a mean of 12 characters is long enough.',
+    },
+    sources: {
+      default: 5,
+      unit: 'hosts',
+      about:
+        'A domain that so many inside hosts ask so within a day is software of the house: no slow tunnel.',
+    },
     quiet_s: { default: 3600, unit: 's', about: 'The same tunnel is not told again for this long.' },
   },
   start(knobs, sink): Watch {
@@ -71,23 +113,55 @@ export const dnsTunnel: Detector = {
   },
 };
 
+/** Characters before the domain when types say that it is no browsing. */
+const SHORT_LENGTH = 12;
+
 class DnsTunnel implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
-  readonly #pairs = new Lru<string, Pair>(MAX_PAIRS);
-  readonly #told: Quiet;
+  readonly #pairs = new Slots(MAX_PAIRS);
+  readonly #fast: Tally;
+  readonly #slow: Tally;
+  /** Of names that were new: how many, their characters, those of unusual types, and their entropy in bits × 16. */
+  readonly #new: Column<Uint32Array>;
+  readonly #characters: Column<Uint32Array>;
+  readonly #unusual: Column<Uint32Array>;
+  readonly #entropy: Column<Uint32Array>;
+  readonly #began: Column<Float64Array>;
+  readonly #domains = new Slots(MAX_DOMAINS);
+  readonly #askers: Distinct;
+  readonly #told: Silence;
+  readonly #toldSlowly: Silence;
+  readonly #key = new Key();
+  readonly #short = new Key();
   readonly #type = new Look('dns.type');
   readonly #name = new Look('dns.queries[].rrname');
+  readonly #kind = new Look('dns.queries[].rrtype');
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
     this.#sink = sink;
-    this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_TOLD);
+    this.#fast = new Tally(this.#pairs, FAST_BITS, knobs['window_s'] * 1000);
+    this.#slow = new Tally(this.#pairs, SLOW_BITS, DAY / 1000);
+    this.#new = this.#pairs.words();
+    this.#characters = this.#pairs.words();
+    this.#unusual = this.#pairs.words();
+    this.#entropy = this.#pairs.words();
+    this.#began = this.#pairs.floats();
+    this.#askers = new Distinct(this.#domains, knobs['sources']);
+    this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
+    this.#toldSlowly = new Silence(DAY, MAX_TOLD);
   }
 
   relieve(): void {
     this.#pairs.age();
+    this.#domains.age();
     this.#told.age();
+    this.#toldSlowly.age();
+  }
+
+  get evicted(): number {
+    return this.#pairs.evicted + this.#domains.evicted;
   }
 
   event(event: Event): void {
@@ -100,36 +174,69 @@ class DnsTunnel implements Watch {
   }
 
   #asked(domain: string, below: string, event: Event): void {
-    const { names: wanted, window_s: window, length: least } = this.#knobs;
-    const { src_ip } = event.flow;
-    const key = `${src_ip} ${domain}`;
-    const pair = this.#pairs.touch(key, () => ({
-      names: new ValueWindow(wanted),
-      lengths: new Ring(wanted),
-    }));
-    pair.lengths.push(below.length);
-    const names = pair.names.add(hashOf(below), event.time, window * 1e6);
-    if (names < wanted) return;
-    const mean = pair.lengths.values().reduce((sum, n) => sum + n, 0) / pair.lengths.size;
-    if (mean < least || this.#told.tell(key, event.time) < 0) return;
+    const { flow, time } = event;
+    const now = moment(time);
+    const slot = this.#pairs.claim(this.#key.begin(1).source(flow).text(domain));
+    const name = this.#short.begin().text(below).short;
+    const isNew = this.#slow.add(slot, name, now);
+    const isNewNow = this.#fast.add(slot, name, now);
+    if (!isNew && !isNewNow) return;
+    this.#measure(slot, below, event);
+    const asker = this.#domains.claim(this.#short.begin().text(domain));
+    const askers = this.#askers.add(asker, this.#short.begin().source(flow).short, now, DAY / 1000);
+    const { names, window_s, slow_names, length, slow_length, unusual, sources } = this.#knobs;
+    const mean = this.#characters.cells[slot] / this.#new.cells[slot];
+    const share = this.#unusual.cells[slot] / this.#new.cells[slot];
+    const isOdd = share >= unusual && mean >= SHORT_LENGTH;
+    if (this.#new.cells[slot] < Math.min(names, slow_names) / 2) return;
+    const soon = isNewNow && (mean >= length || isOdd) ? this.#fast.count(slot, now) : 0;
+    if (soon >= names) return this.#tell(TUNNEL, slot, domain, soon, event);
+    // What is fast has its own words.
+    const isSlow = time - this.#began.cells[slot] > 2e6 * window_s;
+    if (!isSlow || askers >= sources || (mean < slow_length && !isOdd)) return;
+    const today = this.#slow.count(slot, now);
+    if (today >= slow_names) this.#tell(SLOW, slot, domain, today, event);
+  }
+
+  /** Adds a new name to the sums; they begin anew with a new day, and when time was set back. */
+  #measure(slot: number, below: string, event: Event): void {
+    const began = this.#began.cells[slot];
+    if (event.time - began > DAY || event.time < began) {
+      this.#began.cells[slot] = event.time;
+      for (const { cells } of [this.#new, this.#characters, this.#unusual, this.#entropy]) cells[slot] = 0;
+    }
+    const kind = this.#kind.text(event);
+    this.#new.cells[slot]++;
+    this.#characters.cells[slot] += below.length;
+    this.#entropy.cells[slot] += Math.round(entropy(below) * 16);
+    if (kind !== undefined && (UNUSUAL.has(kind) || NUMBERED.test(kind))) this.#unusual.cells[slot]++;
+  }
+
+  #tell(rule: RuleIdentity, slot: number, domain: string, names: number, { flow, time }: Event): void {
+    // A tunnel that was told as fast is none the slower, for the day.
+    const isFirst = this.#toldSlowly.tell(this.#key, time);
+    if (rule === TUNNEL ? !this.#told.tell(this.#key, time) : !isFirst) return;
+    const count = this.#new.cells[slot];
+    const mean = this.#characters.cells[slot] / count;
+    const span = rule === TUNNEL ? `${this.#knobs['window_s']} s` : 'a day';
+    const ja = rule === TUNNEL ? `${this.#knobs['window_s']} 秒` : '1 日';
     this.#sink.raise(
       {
-        rule: TUNNEL,
+        rule,
         reason: {
-          en: `${src_ip} asked for ${names} or more different names below ${domain} within ${window} s, ${mean.toFixed(0)} characters long on average.`,
-          ja: `${src_ip} が ${window} 秒以内に ${domain} の下の ${names} 以上の異なる名前(平均 ${mean.toFixed(0)} 文字)を問い合わせました。`,
+          en: `${flow.src_ip} asked for about ${names} different names below ${domain} within ${span}, ${mean.toFixed(0)} characters long on average.`,
+          ja: `${flow.src_ip} が ${ja}以内に ${domain} の下の約 ${names} の異なる名前(平均 ${mean.toFixed(0)} 文字)を問い合わせました。`,
         },
-        matched: ['src_ip', 'dns.queries.rrname'],
-        facts: { 'yagura.domain': domain, 'yagura.names': names, 'yagura.length': Math.round(mean) },
+        matched: ['src_ip', 'dest_ip'],
+        facts: {
+          'yagura.domain': domain,
+          'yagura.names': names,
+          'yagura.length': Math.round(mean),
+          'yagura.entropy': Math.round((100 * this.#entropy.cells[slot]) / 16 / count) / 100,
+          'yagura.unusual': Math.round((100 * this.#unusual.cells[slot]) / count) / 100,
+        },
       },
-      event,
+      flow,
     );
   }
-}
-
-/** 32 bits of FNV-1a: a few names taken for one do not matter among a hundred. */
-function hashOf(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
 }

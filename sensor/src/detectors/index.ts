@@ -7,6 +7,9 @@ import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
+import { dga } from './dga.ts';
+import { dnsExhaustion } from './dns-exhaustion.ts';
+import { fastFlux } from './fast-flux.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
 import type { AccountWatch, AlertSink, Detector, Learning, Learnt, PacketWatch, Watch } from './detector.ts';
@@ -27,6 +30,9 @@ import { wrongPort } from './wrong-port.ts';
 export const detectors = [
   ruleMatch,
   portScan,
+  fastFlux,
+  dnsExhaustion,
+  dga,
   loginFailure,
   addressSweep,
   beacon,

@@ -2,6 +2,7 @@
 import { asked, noise, of, times } from '../detectors.plays.ts';
 
 const TUNNEL = 'behaviour.dns-tunnel';
+const SLOW = 'behaviour.dns-tunnel.slow';
 const letters = (i: number, length: number): string => {
   const random = noise(i + 1);
   return Array.from(
@@ -49,5 +50,28 @@ export const cases = of('dns-tunnel', [
     name: 'reverse names',
     raises: [],
     play: (w) => times(500, (i) => asked(w, i / 10, `${letters(i, 50)}.ip6.arpa`)),
+  },
+  {
+    name: 'ten long names an hour, all day',
+    raises: [SLOW],
+    play: (w) => times(200, (i) => asked(w, i * 360, `${letters(i, 50)}.t.evil.example`)),
+  },
+  {
+    name: 'short names, all of them TXT',
+    raises: [TUNNEL],
+    play: (w) => times(150, (i) => asked(w, i, `${letters(i, 16)}.t.evil.example`, 'request', 'TXT')),
+  },
+  {
+    name: 'reputation of files, asked by the whole house',
+    raises: [],
+    play: (w) =>
+      times(1_500, (i) =>
+        asked(w, i * 50, `${letters(i, 40)}.avqs.vendor.example`, 'request', 'A', `10.1.0.${i % 30}`),
+      ),
+  },
+  {
+    name: 'a content network, all day',
+    raises: [],
+    play: (w) => times(2_000, (i) => asked(w, i * 40, `edge-${i}.cdn.example`)),
   },
 ]);
