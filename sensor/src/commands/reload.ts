@@ -58,6 +58,9 @@ export class Lookout implements Required<Watch>, PacketWatch {
   get packet(): PacketWatch['packet'] {
     return this.#started.packet;
   }
+  get packetHit(): PacketWatch['packetHit'] {
+    return this.#started.packetHit;
+  }
   opened(flow: FlowView): void {
     this.#started.opened(flow);
   }

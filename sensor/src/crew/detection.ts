@@ -1,6 +1,6 @@
 // The one thread's part of a crew: takes the records of all workers in their order, and shows detectors what they hold.
 import { setImmediate as immediately } from 'node:timers/promises';
-import type { Watch } from '../detectors/detector.ts';
+import type { PacketWatch, Watch } from '../detectors/detector.ts';
 import { Heap } from '../heap.ts';
 import type { Event } from '../protocols/event.ts';
 import type { Sensor } from '../sensor.ts';
@@ -12,7 +12,7 @@ import { KIND } from './record.ts';
 import type { SeriesSum } from './series-sum.ts';
 
 /** The detectors in force. */
-export interface Detectors extends Required<Watch> {
+export interface Detectors extends Required<Watch>, PacketWatch {
   unmatched(event: Event): void;
 }
 
@@ -106,6 +106,8 @@ export class Detection {
         return detectors?.answered(inlet.flow);
       case KIND.refused:
         return detectors?.refused(inlet.flow);
+      case KIND.packet:
+        return detectors?.packetHit?.(inlet.flow, inlet.packetHit, time);
       case KIND.event: {
         const event = inlet.eventAt(time);
         return inlet.isMatched ? detectors?.event(event) : detectors?.unmatched(event);

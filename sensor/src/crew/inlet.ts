@@ -1,5 +1,6 @@
 // The detecting thread's end of a worker's ring: its next record, read as flows and events are read everywhere.
 
+import type { PacketHit } from '../detectors/detector.ts';
 import { SUMS, WORDS } from '../flow/row.ts';
 import type { FlowTable } from '../flow/table.ts';
 import type { TunnelView } from '../flow/tunnels.ts';
@@ -11,7 +12,7 @@ import { slotFields, type Told, toldFields } from '../protocols/told.ts';
 import type { Series } from '../wire/series.ts';
 import { AT, FLAG, KIND, ORDER, REASONS, RecordBytes, SUMS_AT, TIME, WORDS_AT } from './record.ts';
 import { RingReader } from './ring.ts';
-import { ValueReader } from './values.ts';
+import { SIGNATURES, ValueReader } from './values.ts';
 
 const NAMES = (protocols as readonly Protocol[]).map(({ name }) => name);
 
@@ -28,13 +29,20 @@ class CarriedFlowView extends TableFlowView {
 class CarriedValues implements Told {
   readonly values: Value[] = new Array<Value>(slotFields.length).fill(undefined);
   readonly #set: number[] = [];
+  /** Suricata's rules that may hold, as the worker found; undefined when it was not asked. */
+  signatures: readonly string[] | undefined;
 
   clear(): void {
     for (const slot of this.#set) this.values[slot] = undefined;
     this.#set.length = 0;
+    this.signatures = undefined;
   }
 
   readonly take = (slot: number, value: Value): void => {
+    if (slot === SIGNATURES) {
+      this.signatures = value as readonly string[];
+      return;
+    }
     this.values[slot] = value;
     this.#set.push(slot);
   };
@@ -148,6 +156,11 @@ export class Inlet {
       event.fields = eventFields[type];
     }
     return event;
+  }
+
+  /** What rules about packets found. After `flow` was asked. */
+  get packetHit(): PacketHit {
+    return JSON.parse(this.#text(this.#behindFlow())) as PacketHit;
   }
 
   #behindFlow(): number {

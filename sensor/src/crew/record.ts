@@ -22,6 +22,8 @@ export const KIND = {
   passed: 6,
   /** Nothing more will come. */
   end: 7,
+  /** Rules about packets hold for one: its flow, then which of them and what an alert says of the packet, as JSON. */
+  packet: 8,
 } as const;
 
 /** What one thread does at the same packet stands in this order: counts, flows whose time is over, detectors, the packet, the end of its batch. */

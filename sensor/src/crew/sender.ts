@@ -1,5 +1,5 @@
 // What a worker has in the place of detectors: it sends on what they must see.
-import type { Watch } from '../detectors/detector.ts';
+import type { PacketWatch, Watch } from '../detectors/detector.ts';
 import { copyOf } from '../detectors/flow-copy.ts';
 import { TableFlowView } from '../flow/view.ts';
 import type { Output } from '../outputs/output.ts';
@@ -10,7 +10,7 @@ import { TOLD } from './crew-sight.ts';
 import type { Outlet } from './outlet.ts';
 import { AT, FLAG, KIND, MAX_RECORD, ORDER, PHASE, REASONS, RecordBytes, SUMS_AT, TIME } from './record.ts';
 import type { Sieve, Slotted } from './sieve.ts';
-import { ValueWriter } from './values.ts';
+import { SIGNATURES, ValueWriter } from './values.ts';
 
 const TYPES = new Map(eventTypes.map((type, index) => [type, index]));
 const NO_FIELDS: readonly Slotted[] = [];
@@ -26,7 +26,7 @@ export interface SenderOptions {
   readonly totals: (into: Float64Array) => void;
 }
 
-export class Sender implements Required<Watch>, Output {
+export class Sender implements Required<Watch>, PacketWatch, Output {
   readonly name = 'crew';
   sieve: Sieve;
   /** Values that had no room in their record. */
@@ -77,9 +77,22 @@ export class Sender implements Required<Watch>, Output {
     this.#values.begin(end);
     for (const { field, slot } of isFlow ? NO_FIELDS : fields)
       if (!this.#values.add(slot, field.read(message, event))) this.cut++;
+    const { signatures } = this.sieve;
+    if (isMatched && signatures !== undefined) this.#values.add(SIGNATURES, signatures);
     end = this.#values.end();
     this.#send(end, isMatched);
   }
+
+  /** Only while rules ask for packets. */
+  get packet(): PacketWatch['packet'] {
+    return this.sieve.packets === undefined ? undefined : this.#packet;
+  }
+  readonly #packet: NonNullable<PacketWatch['packet']> = (p, flow, side) => {
+    const hit = this.sieve.packets?.mayHoldFor(p, flow, side);
+    if (hit === undefined) return;
+    this.#begin(KIND.packet, PHASE.packet);
+    this.#send(this.#text(this.#flow(flow), JSON.stringify(hit)), true);
+  };
 
   /** Counts of a span of time: those of all workers are added up where they arrive. */
   record(record: WireRecord): void {

@@ -66,8 +66,18 @@ export class Sieve {
     rows.get(type)?.at(event);
     dispatch.get(type)?.match(this.#hit);
     if (!this.#holds) lookups.get(type)?.find(this.#hit);
-    if (!this.#holds) this.#holds = this.#signatures?.mayHold(event) ?? false;
-    return this.#holds;
+    const isFound = this.#signatures?.mayHold(event) ?? false;
+    return this.#holds || isFound;
+  }
+
+  /** Of the event that was just looked at: the Suricata rules that may hold for it; undefined when none are loaded. */
+  get signatures(): readonly string[] | undefined {
+    return this.#signatures?.found;
+  }
+
+  /** Suricata's rules that look at packets; undefined when there are none. */
+  get packets(): SignatureMatch | undefined {
+    return this.#rules.signatures.ofScope.packet.length > 0 ? this.#signatures : undefined;
   }
 
   /** What goes over of an event; undefined when nothing does. */

@@ -10,6 +10,9 @@ const HEAD = 5;
 /** Characters of one byte each. */
 const NARROW = /^[\u0000-\u00ff]*$/;
 
+/** In the place of a field's slot: the Suricata rules that may hold. */
+export const SIGNATURES = 0xffff;
+
 type One = Scalar | undefined;
 
 /** Writes slots with their values one behind the other. */

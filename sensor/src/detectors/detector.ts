@@ -51,6 +51,16 @@ export interface PacketWatch {
    * @param side 0 to the server, 1 to the client
    */
   packet?(p: Packet, flow: FlowView, side: 0 | 1): void;
+  /** The same, of a packet that another thread saw. @param time µs */
+  packetHit?(flow: FlowView, hit: PacketHit, time: number): void;
+}
+
+/** Rules that may hold for a packet, and what an alert says of it. */
+export interface PacketHit {
+  readonly side: 0 | 1;
+  readonly rules: readonly string[];
+  readonly icmp_type?: number;
+  readonly icmp_code?: number;
 }
 
 /** Keeps account of what rules cost and find. */

@@ -163,9 +163,10 @@ function handOn(each: Started['each']): Omit<Started, 'each' | 'digest'> {
     const looking = byType.get(happened.type);
     if (looking !== undefined) for (const watch of looking) watch.event!(happened);
   };
-  const packet = (rules as PacketWatch | undefined)?.packet;
+  const { packet, packetHit }: PacketWatch = (rules as PacketWatch | undefined) ?? {};
   return {
     ...(packet && { packet }),
+    ...(packetHit && { packetHit }),
     opened(flow: FlowView) {
       for (const watch of opened) watch.opened!(flow);
     },

@@ -1,14 +1,16 @@
 // Suricata's rules at work: which hold for an event, a packet or a flow, and what their state and thresholds make of it.
-import type { Packet } from '../layers/packet.ts';
+import { ICMP, ICMPV6, type Packet } from '../layers/packet.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
+import type { Told } from '../protocols/told.ts';
 import { Addresses } from '../rules/suricata/addresses.ts';
 import type { CompiledSignature, Probe } from '../rules/suricata/compiled.ts';
 import { undecided } from '../rules/suricata/datasets.ts';
+import { holds } from '../rules/suricata/dispatch.ts';
 import type { SignatureSet } from '../rules/suricata/set.ts';
 import { Memory } from '../rules/suricata/state.ts';
 import { Counters, type Ends } from '../rules/suricata/thresholds.ts';
 import type { Scalar } from '../wire/field.ts';
-import type { AlertSink, PacketWatch, Watch } from './detector.ts';
+import type { AlertSink, PacketHit, PacketWatch, Watch } from './detector.ts';
 import { copyOf } from './flow-copy.ts';
 
 type Side = 0 | 1;
@@ -25,11 +27,13 @@ export class SignatureMatch {
   readonly memory = new Memory();
   readonly counters = new Counters();
   readonly #set: SignatureSet;
+  readonly #byId: ReadonlyMap<string, CompiledSignature>;
   readonly #sink: AlertSink;
   readonly #addresses = new Addresses();
   readonly #matches: Match[] = [];
   #flow!: FlowView;
   #now = 0;
+  #type = '';
   readonly #admits = ({ rule }: Probe, side: Side): boolean => this.#isAbout(rule, side);
   readonly #hit = ({ rule }: Probe, side: Side): void => {
     this.#matches.push({ rule, side });
@@ -37,6 +41,7 @@ export class SignatureMatch {
 
   constructor(set: SignatureSet, sink: AlertSink) {
     this.#set = set;
+    this.#byId = new Map(set.rules.map((rule) => [rule.identity.id, rule]));
     this.#sink = sink;
   }
 
@@ -51,21 +56,28 @@ export class SignatureMatch {
           if (view.pkts_toclient > 0) this.flow(view, 1);
         },
       }),
-      ...(packet.length > 0 && { packet: (p, view, side) => this.packet(p, view, side) }),
+      ...(packet.length > 0 && {
+        packet: (p, view, side) => this.packet(p, view, side),
+        packetHit: (view, hit, time) => this.packetHit(view, hit, time),
+      }),
     };
   }
 
   /** The row of its type speaks of the event already. */
   event(event: Event): void {
     const { type, flow, time } = event;
+    this.#type = type;
     if (type === 'flow') {
       this.memory.end(flow.id);
       return;
     }
     this.#at(flow, time);
-    const dispatch = this.#set.dispatch.get(type);
-    if (dispatch !== undefined) dispatch.match(time, this.#admits, this.#hit);
-    for (const rule of this.#set.ofScope.protocol) this.#protocol(rule, flow);
+    const known = event.isTold === true ? (event.message as Told).signatures : undefined;
+    if (known !== undefined) this.#take(known, time);
+    else {
+      this.#set.dispatch.get(type)?.match(time, this.#admits, this.#hit);
+      for (const rule of this.#set.ofScope.protocol) this.#protocol(rule, flow);
+    }
     if (this.#matches.length > 0) this.#settle(event, undefined);
   }
 
@@ -81,10 +93,40 @@ export class SignatureMatch {
 
   packet(p: Packet, flow: FlowView, side: Side): void {
     this.#at(flow, p.time);
-    for (const rule of this.#set.ofScope.packet)
-      if (rule.packetTests.every((test) => test(p, flow, side)) && this.#isAbout(rule, side))
-        this.#matches.push({ rule, side });
-    if (this.#matches.length > 0) this.#settle(undefined, p);
+    for (const rule of this.#set.ofScope.packet) this.#packet(rule, p, flow, side);
+    if (this.#matches.length > 0) this.#settle(undefined, icmpOf(p));
+  }
+
+  #packet(rule: CompiledSignature, p: Packet, flow: FlowView, side: Side): void {
+    for (const test of rule.packetTests) if (!test(p, flow, side)) return;
+    if (this.#isAbout(rule, side)) this.#matches.push({ rule, side });
+  }
+
+  /** @param time µs */
+  packetHit(flow: FlowView, hit: PacketHit, time: number): void {
+    this.#at(flow, time);
+    this.#take(hit.rules, time);
+    if (this.#matches.length > 0) this.#settle(undefined, hit);
+  }
+
+  /** What a worker found. Sets that rules change are asked here alone, since here is all of the traffic. */
+  #take(found: readonly string[], time: number): void {
+    for (const text of found) {
+      const at = text.lastIndexOf(' ');
+      const rule = this.#byId.get(text.slice(0, at));
+      const side = text.endsWith('1') ? 1 : 0;
+      // A worker may have other rules for as long as they are read anew.
+      if (rule === undefined) continue;
+      if (rule.asksChanging && !this.#stillHolds(rule, side, time)) continue;
+      this.#matches.push({ rule, side });
+    }
+  }
+
+  #stillHolds(rule: CompiledSignature, side: Side, time: number): boolean {
+    const probe = [...this.#set.dispatch.values()]
+      .flatMap(({ probes }) => probes)
+      .find((one) => one.rule === rule && one.type === this.#type);
+    return probe !== undefined && holds(probe, 1 << side, time);
   }
 
   #at(flow: FlowView, now: number): void {
@@ -125,7 +167,7 @@ export class SignatureMatch {
     return this.#addresses.fit(rule, side);
   }
 
-  #settle(event: Event | undefined, p: Packet | undefined): void {
+  #settle(event: Event | undefined, p: Icmp | undefined): void {
     const flow = this.#flow;
     if (this.memory.known(flow.id)?.isPassed === true) return;
     for (const { rule, side } of this.#matches) {
@@ -157,7 +199,7 @@ export class SignatureMatch {
     return true;
   }
 
-  #tell(rule: CompiledSignature, side: Side, event: Event | undefined, p: Packet | undefined): void {
+  #tell(rule: CompiledSignature, side: Side, event: Event | undefined, p: Icmp | undefined): void {
     rule.alerts++;
     const facts: Record<string, Scalar> = {
       'yagura.gid': rule.gid,
@@ -177,14 +219,29 @@ export class SignatureMatch {
    * The row of its type speaks of the event already.
    */
   mayHold({ type, flow, time }: Event): boolean {
-    if (type === 'flow') return false;
     this.#at(flow, time);
+    if (type === 'flow') {
+      this.memory.end(flow.id);
+      return false;
+    }
     const { dispatch, ofScope } = this.#set;
     undecided.isWorker = true;
     dispatch.get(type)?.match(time, this.#admits, this.#hit);
     undecided.isWorker = false;
     for (const rule of ofScope.protocol) this.#protocol(rule, flow);
     return this.#matches.length > 0;
+  }
+
+  /** The same of a packet. @returns undefined when none may */
+  mayHoldFor(p: Packet, flow: FlowView, side: Side): PacketHit | undefined {
+    this.#at(flow, p.time);
+    for (const rule of this.#set.ofScope.packet) this.#packet(rule, p, flow, side);
+    return this.#matches.length === 0 ? undefined : { side, rules: this.found, ...icmpOf(p) };
+  }
+
+  /** Rules, and ways, that `mayHold` and `mayHoldFor` found. */
+  get found(): readonly string[] {
+    return this.#matches.map(({ rule, side }) => `${rule.identity.id} ${side}`);
   }
 
   /** Memory is short: forget the older half. */
@@ -196,6 +253,13 @@ export class SignatureMatch {
 
 const isEstablished = (flow: FlowView): boolean =>
   flow.protocol === 6 ? flow.state !== 'new' : flow.pkts_toserver > 0 && flow.pkts_toclient > 0;
+
+/** What an alert says of a packet that its flow does not. */
+type Icmp = Pick<PacketHit, 'icmp_type' | 'icmp_code'>;
+const icmpOf = (p: Packet): Icmp =>
+  p.protocol === ICMP || p.protocol === ICMPV6
+    ? { icmp_type: p.sourcePort, icmp_code: p.destinationPort }
+    : {};
 
 /** Source and destination as the packet has them that goes this way. */
 const endsOf = (flow: FlowView, side: Side): Ends =>
@@ -210,14 +274,14 @@ const endsOf = (flow: FlowView, side: Side): Ends =>
       };
 
 /** The flow as the alert shows it: from the side that sent what it is about. */
-function turned(flow: FlowView, side: Side, p: Packet | undefined): FlowView {
-  const isIcmp = p !== undefined && flow.icmp_type !== undefined;
+function turned(flow: FlowView, side: Side, p: Icmp | undefined): FlowView {
+  const isIcmp = p?.icmp_type !== undefined;
   if (side === 0 && !isIcmp) return flow;
   return {
     ...copyOf(flow),
     tunnel: flow.tunnel,
     ...endsOf(flow, side),
-    ...(isIcmp && { icmp_type: p.sourcePort, icmp_code: p.destinationPort }),
+    ...(isIcmp && { icmp_type: p.icmp_type, icmp_code: p.icmp_code }),
   };
 }
 

@@ -19,6 +19,8 @@ export const slotOf = (name: FieldSpec['name']): number => slots.get(name) ?? -1
 export interface Told {
   /** By slot; undefined where nothing was said. */
   readonly values: readonly Value[];
+  /** Another thread of ours saw it, and these of Suricata's rules may hold for it. */
+  readonly signatures?: readonly string[] | undefined;
 }
 
 const twins = new Map(

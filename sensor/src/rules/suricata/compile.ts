@@ -117,6 +117,7 @@ function ruleOf(draft: Draft, origin: Origin, meant: Meant, ends: Ends, scope: S
     packetTests: draft.packetTests,
     addressTests: draft.addressTests,
     states: draft.states,
+    asksChanging: draft.asksChanging,
     noalert: draft.noalert,
     thresholds: thresholdsOf(draft, thresholds),
     suppressions: [id, `${gid}:0`, '0:0'].flatMap((key) => suppressions.get(key) ?? []),

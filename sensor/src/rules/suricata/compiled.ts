@@ -71,6 +71,8 @@ export interface CompiledSignature {
   readonly packetTests: readonly PacketTest[];
   readonly addressTests: readonly AddressTest[];
   readonly states: readonly StateRule[];
+  /** It asks a set that rules change. */
+  readonly asksChanging: boolean;
   readonly noalert: boolean;
   readonly thresholds: readonly Threshold[];
   readonly suppressions: readonly Suppression[];

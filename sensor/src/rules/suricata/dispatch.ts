@@ -125,7 +125,8 @@ const SIDE_OF: Readonly<
   sip: { path: 'sip.code', isServer: () => true },
 };
 
-function holds({ groups, values }: Probe, side: number, time: number): boolean {
+/** What is asked of the row's event this way (1 or 2). */
+export function holds({ groups, values }: Probe, side: number, time: number): boolean {
   for (const value of values) if (!valueHolds(value, side, time)) return false;
   for (const group of groups) if (!groupHolds(group, side)) return false;
   return true;

@@ -63,6 +63,7 @@ export class Draft {
   readonly references: string[] = [];
   target: 'src_ip' | 'dest_ip' | undefined;
   noalert = false;
+  asksChanging = false;
   readonly flow: FlowOptions = { sides: 3, established: undefined, isStateless: false };
   flowSaid = false;
   readonly payload: Group;

@@ -107,6 +107,7 @@ function dataset(draft: Draft, option: Option): void {
   if (draft.group === draft.payload)
     throw invalid(option.name, `"${option.name}" needs a sticky buffer before it`, option.at);
   const use = parseDataset(option, draft.datasets, draft.settings.files);
+  draft.asksChanging = true;
   draft.group.items.push({ kind: 'member', ask: (text) => useDataset(use, text) });
 }
 
