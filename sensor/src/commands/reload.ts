@@ -1,7 +1,7 @@
 // Rules and knobs that change while the sensor works: made ready aside, put in force at once, and only when all is right.
 import type { Config } from '../config/settings.ts';
 import type { AlertSink, PacketWatch, Watch } from '../detectors/detector.ts';
-import { costsOf, type Memory, type Started, startDetectors } from '../detectors/index.ts';
+import { costsOf, evictionsOf, type Memory, type Started, startDetectors } from '../detectors/index.ts';
 import type { RuleCost } from '../detectors/rule-meter.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import { loadRulesAside, type RuleSet } from '../rules/index.ts';
@@ -24,6 +24,11 @@ export class Lookout implements Required<Watch>, PacketWatch {
   /** What rules in force cost and found, the dearest first. */
   costs(only?: 'suspended'): readonly RuleCost[] {
     return costsOf(this.#started, only);
+  }
+
+  /** States that detectors gave up for want of room. */
+  evictions(): Record<string, number> {
+    return evictionsOf(this.#started);
   }
 
   /** Those at work now. */

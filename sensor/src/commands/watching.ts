@@ -225,6 +225,7 @@ export class Watching {
         },
         reloads: () => this.#reloads,
         costs: () => this.#lookout.costs(),
+        evictions: () => this.#lookout.evictions(),
       },
       notReady: () => (this.#isReady ? undefined : 'not watching'),
       say: this.#terminal.say,

@@ -44,6 +44,11 @@ export interface Watch {
   relieve?(): void;
 }
 
+/** Counts what it gave up for want of room: what is forgotten so may be told late, or not at all. */
+export interface Forgetful {
+  readonly evicted: number;
+}
+
 /** Looks at the headers of every packet of a flow, which costs each a call: only where rules ask for it. */
 export interface PacketWatch {
   /**

@@ -7,13 +7,22 @@ import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
-import { dga } from './dga.ts';
-import { dnsExhaustion } from './dns-exhaustion.ts';
-import { fastFlux } from './fast-flux.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
-import type { AccountWatch, AlertSink, Detector, Learning, Learnt, PacketWatch, Watch } from './detector.ts';
+import type {
+  AccountWatch,
+  AlertSink,
+  Detector,
+  Forgetful,
+  Learning,
+  Learnt,
+  PacketWatch,
+  Watch,
+} from './detector.ts';
+import { dga } from './dga.ts';
+import { dnsExhaustion } from './dns-exhaustion.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
+import { fastFlux } from './fast-flux.ts';
 import { guessing } from './guessing.ts';
 import { industrialCommand } from './industrial-command.ts';
 import { lateralMovement } from './lateral-movement.ts';
@@ -100,6 +109,15 @@ export function* learntBy({ each }: Started): Iterable<[detector: string, form: 
       yield [name, learns, watch.learnt()];
   }
 }
+
+/** States that each gave up for want of room, of those that count it. */
+export const evictionsOf = ({ each }: Started): Record<string, number> =>
+  Object.fromEntries(
+    Array.from(each).flatMap(([name, { watch }]) => {
+      const { evicted } = watch as Partial<Forgetful>;
+      return evicted === undefined ? [] : [[name, evicted]];
+    }),
+  );
 
 /** What rules cost and found, the dearest first; only those that are suspended, when so asked. */
 export function costsOf({ each }: Started, only?: 'suspended'): readonly RuleCost[] {
