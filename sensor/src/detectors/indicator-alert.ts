@@ -1,6 +1,6 @@
 // What an alert about an indicator says: what was found, on whose list, how sure they are, and who may be told.
 import { hash } from 'node:crypto';
-import { type IndicatorKind, KIND } from '../rules/indicators/kinds.ts';
+import type { IndicatorKind } from '../rules/indicators/kinds.ts';
 import type { Hit } from '../rules/indicators/where.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import { MAX_FACT_TEXT, type Scalar } from '../wire/field.ts';
@@ -39,9 +39,8 @@ const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 const plain = (text: string, most: number): string => text.replace(CONTROL, ' ').slice(0, most);
 
 /** What of the value may be written out: never what stands in a field that may be withheld. */
-function shown({ kind, value }: Hit): string {
-  if (kind === 'pattern') return '';
-  switch (KIND[kind].shows) {
+function shown({ value, shows }: Hit): string {
+  switch (shows) {
     case 'value':
       return value;
     case 'host':

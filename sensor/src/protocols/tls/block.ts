@@ -50,6 +50,7 @@ function writeCertificate(c: Certificate): Prepared {
   }
   member('serial', c.serial);
   member('fingerprint', c.fingerprint);
+  member('fingerprint_sha256', c.fingerprint256);
   member('notbefore', c.notBefore);
   member('notafter', c.notAfter);
   if (c.selfSigned) out.ascii('"self_signed":true,');

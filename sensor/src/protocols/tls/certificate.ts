@@ -1,6 +1,6 @@
 // What an X.509 certificate says of itself (RFC 5280 §4.1), read from its DER bytes without trusting any length.
 import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
-import { sha1Of } from '../../bytes/hash.ts';
+import { sha1Of, sha256Of } from '../../bytes/hash.ts';
 import type { Prepared } from '../../bytes/json.ts';
 import { u32 } from '../../bytes/read.ts';
 import { hex, latin1, utf8 } from '../../bytes/text.ts';
@@ -15,6 +15,8 @@ export interface Certificate {
   readonly notAfter: string;
   /** SHA-1 over the DER bytes, hex pairs with colons. */
   readonly fingerprint: string;
+  /** SHA-256, likewise: what lists of certificates name today. */
+  readonly fingerprint256: string;
   /** DNS names, addresses and URIs; undefined when there are none. Mail addresses are left out: they are people's. */
   readonly alternativeNames: readonly string[] | undefined;
   /** As OpenSSL and Zeek name it; the OID's bytes in hex when it is unknown. */
@@ -265,13 +267,15 @@ export function readCertificate(b: Uint8Array, at: number, end: number): Certifi
   for (let i = 0; last !== undefined && last.tag !== EXPLICIT_EXTENSIONS && i < 3; i++)
     last = element(b, last.end, body.end);
   const signature = oidText(b, algorithm);
+  const der = Buffer.from(b.buffer, b.byteOffset + at, outer.end - at);
   return {
     subject: distinguishedName(b, subject),
     issuer: distinguishedName(b, issuer),
     serial: hex(b, serial.at, Math.min(serial.end, serial.at + MAX_SERIAL), ':').toUpperCase(),
     notBefore: timeText(b, notBefore),
     notAfter: timeText(b, notAfter),
-    fingerprint: hex(sha1Of(Buffer.from(b.buffer, b.byteOffset + at, outer.end - at)), 0, SHA1_BYTES, ':'),
+    fingerprint: hex(sha1Of(der), 0, SHA1_BYTES, ':'),
+    fingerprint256: hex(sha256Of(der), 0, SHA256_BYTES, ':'),
     alternativeNames: last?.tag === EXPLICIT_EXTENSIONS ? alternativeNames(b, last) : undefined,
     signature: SIGNATURES[signature] ?? signature,
     keyType: keyType === '' ? undefined : keyType,
@@ -281,5 +285,6 @@ export function readCertificate(b: Uint8Array, at: number, end: number): Certifi
 }
 
 const SHA1_BYTES = 20;
+const SHA256_BYTES = 32;
 /** Twice what RFC 5280 §4.1.2.2 allows. */
 const MAX_SERIAL = 40;

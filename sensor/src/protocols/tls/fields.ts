@@ -107,6 +107,10 @@ export const fields: readonly Field<Session>[] = [
     (c) => c.fingerprint,
   ),
   ofServer(
+    { name: 'tls.fingerprint_sha256', class: 'protocol', about: 'SHA-256 of the server certificate.' },
+    (c) => c.fingerprint256,
+  ),
+  ofServer(
     { name: 'tls.notbefore', class: 'protocol', about: 'Start of its validity, UTC.' },
     (c) => c.notBefore,
   ),
@@ -164,6 +168,7 @@ export const fields: readonly Field<Session>[] = [
   ofClient({ name: 'tls.client.issuerdn', about: 'Issuer of the client certificate.' }, (c) => c.issuer),
   ofClient({ name: 'tls.client.serial', about: 'Its serial number.' }, (c) => c.serial),
   ofClient({ name: 'tls.client.fingerprint', about: 'Its SHA-1.' }, (c) => c.fingerprint),
+  ofClient({ name: 'tls.client.fingerprint_sha256', about: 'Its SHA-256.' }, (c) => c.fingerprint256),
   ofClient({ name: 'tls.client.notbefore', about: 'Start of its validity, UTC.' }, (c) => c.notBefore),
   ofClient({ name: 'tls.client.notafter', about: 'End of its validity, UTC.' }, (c) => c.notAfter),
   field(

@@ -66,6 +66,7 @@ describe('real sessions', () => {
     const [event, ...rest] = read(tls12);
     expect(rest).toEqual([]);
     const sha1 = hex(await identity.certificate.getThumbprint('SHA-1'));
+    const sha256 = hex(await identity.certificate.getThumbprint('SHA-256'));
     expect(event).toMatchObject({
       sni: 'www.example',
       version: 'TLS 1.2',
@@ -76,6 +77,7 @@ describe('real sessions', () => {
       notbefore: '2025-12-31T23:59:59',
       notafter: '2055-06-01T00:00:00',
       fingerprint: sha1.replace(/..(?=.)/g, '$&:'),
+      fingerprint_sha256: sha256.replace(/..(?=.)/g, '$&:'),
     });
     expect(anomalies(tls12)).toEqual([]);
   });

@@ -50,7 +50,11 @@ export const KIND = {
   hassh: { fields: { ssh: ['ssh.client.hassh.hash'] }, by: 'text', shows: 'value' },
   hasshserver: { fields: { ssh: ['ssh.server.hassh.hash'] }, by: 'text', shows: 'value' },
   'cert-sha1': { fields: { tls: ['tls.fingerprint', 'tls.client.fingerprint'] }, by: 'text', shows: 'value' },
-  'cert-sha256': { fields: { tls: ['tls.fingerprint_sha256'] }, by: 'text', shows: 'value' },
+  'cert-sha256': {
+    fields: { tls: ['tls.fingerprint_sha256', 'tls.client.fingerprint_sha256'] },
+    by: 'text',
+    shows: 'value',
+  },
   'cert-serial': { fields: { tls: ['tls.serial', 'tls.client.serial'] }, by: 'text', shows: 'value' },
   email: {
     fields: { smtp: ['smtp.mail_from', 'smtp.rcpt_to', 'smtp.from', 'smtp.to', 'smtp.cc', 'smtp.reply_to'] },

@@ -155,6 +155,14 @@ describe('what an alert says', () => {
     for (const secret of ['private', 'mailbox', 'secretive'])
       expect(JSON.stringify(found)).not.toContain(secret);
   });
+  test('a client’s certificate is found and not named', () => {
+    const [one] = alerts(
+      { 'a.txt': `cert-sha1:${SHA1}\ncert-sha256:${SHA1}${SHA1.slice(0, 24)}` },
+      event('tls', { 'tls.client.fingerprint': SHA1 }, at(0)),
+    );
+    expect(one.matched).toEqual(['tls.client.fingerprint']);
+    expect(JSON.stringify(one)).not.toContain(SHA1);
+  });
   test('what has expired, or does not hold yet, finds nothing: in packet time', () => {
     const list = {
       'a.csv': 'value,valid_from,valid_until\nevil.example,2026-01-05T00:00:10Z,2026-01-05T00:00:20Z\n',

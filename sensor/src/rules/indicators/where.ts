@@ -2,6 +2,7 @@
 import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
 import type { Column } from '../../protocols/event.ts';
 import { readField } from '../../protocols/told.ts';
+import type { FieldSpec } from '../../wire/field.ts';
 import type { Vocabulary } from '../fields.ts';
 import { wordMask } from '../prefix.ts';
 import type { Row, Slot } from '../row.ts';
@@ -16,6 +17,8 @@ export interface Hit {
   readonly kind: IndicatorKind | 'pattern';
   /** The indicator as it was found: the suffix, the prefix, the fingerprint, the pattern's text. */
   readonly value: string;
+  /** How much of it may be written out. */
+  readonly shows: Kind['shows'];
   readonly label: Label;
   /** Lists that name it. */
   readonly sources: number;
@@ -32,6 +35,7 @@ interface Place {
   readonly kind: IndicatorKind;
   readonly number: number;
   readonly by: Kind['by'];
+  readonly shows: Kind['shows'];
   /** Addresses as they stand in a packet, without a text of each. */
   readonly column: Column | undefined;
   /** Nothing is told of it but what patterns say that are tried here. */
@@ -65,7 +69,7 @@ export class Lookup {
     this.#row = row;
     const places: Place[] = [];
     for (const kind of KINDS) {
-      const { fields: byType, by }: Kind = KIND[kind];
+      const { fields: byType, by, shows }: Kind = KIND[kind];
       // What no list speaks of need not be read.
       if (!set.has(kind)) continue;
       for (const path of byType[type] ?? []) {
@@ -74,6 +78,8 @@ export class Lookup {
         if (found)
           places.push({
             ...{ slot: found, kind, number: kindNumber(kind), by, leads: false },
+            // A client's certificate is a person's: what may be withheld there is not written out here.
+            shows: shows === 'value' && isPrivate(fields?.get(path)) ? 'nothing' : shows,
             column: column?.address === undefined ? undefined : column,
           });
       }
@@ -87,7 +93,8 @@ export class Lookup {
     if (texts.length > 0 && set.has('address') && type !== 'flow')
       for (const path of ['dest_ip', 'src_ip']) {
         const found = slot(path);
-        const about = { kind: 'address', number: kindNumber('address'), by: 'prefix' } as const;
+        const number = kindNumber('address');
+        const about = { kind: 'address', number, by: 'prefix', shows: 'value' } as const;
         if (found) places.push({ slot: found, ...about, column: undefined, leads: true });
       }
     this.#places = places;
@@ -111,7 +118,8 @@ export class Lookup {
       const row = this.#look(place, now);
       if (row < 0) continue;
       const said = leads ? undefined : this.#set.labels.said(row, now);
-      if (said !== undefined) found({ kind: place.kind, value: this.#value, ...said }, [place.slot.path]);
+      if (said !== undefined)
+        found({ kind: place.kind, value: this.#value, shows: place.shows, ...said }, [place.slot.path]);
       if (this.#leads)
         this.#set.labels.patterns(row, now, (pattern, label) => this.#try(pattern, label, found));
     }
@@ -124,7 +132,14 @@ export class Lookup {
     if (held === undefined) return;
     const { text, paths, sequence } = held;
     found(
-      { kind: 'pattern', value: text, label: this.#set.labels.label(label), sources: 1, sequence },
+      {
+        kind: 'pattern',
+        value: text,
+        shows: 'nothing',
+        label: this.#set.labels.label(label),
+        sources: 1,
+        sequence,
+      },
       paths,
     );
   }
@@ -242,6 +257,9 @@ function networkText(words: ArrayLike<number>, count: number, bits: number): str
   const text = count === 1 ? ipv4Text(a) : ipv6Text(a, b, c, d);
   return bits === count * 32 ? text : `${text}/${bits}`;
 }
+
+const isPrivate = (field: FieldSpec | undefined): boolean =>
+  field?.class === 'identifier' || field?.class === 'content';
 
 /** Event types that may hold an indicator. */
 export const LOOKED_AT: readonly string[] = [
