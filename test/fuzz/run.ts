@@ -9,10 +9,11 @@ import { captures } from './targets/captures.ts';
 import { eve } from './targets/eve.ts';
 import { exports } from './targets/exports.ts';
 import { layers } from './targets/layers.ts';
+import { lists } from './targets/lists.ts';
 import { protocols } from './targets/protocols.ts';
 import { sensor } from './targets/sensor.ts';
 
-const REGISTRIES: readonly Registry[] = [captures, eve, exports, layers, protocols, sensor];
+const REGISTRIES: readonly Registry[] = [captures, eve, exports, layers, lists, protocols, sensor];
 /** Findings of one target; then it is left: the same mistake is seldom made only once. */
 const ENOUGH = 5;
 
