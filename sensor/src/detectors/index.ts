@@ -23,16 +23,21 @@ import { dga } from './dga.ts';
 import { dnsExhaustion } from './dns-exhaustion.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { fastFlux } from './fast-flux.ts';
+import { firstSeen } from './first-seen.ts';
+import { flood } from './flood.ts';
 import { guessing } from './guessing.ts';
+import { icmpTunnel } from './icmp-tunnel.ts';
 import { industrialCommand } from './industrial-command.ts';
 import { lateralMovement } from './lateral-movement.ts';
 import { loginFailure } from './login-failure.ts';
 import { portScan } from './port-scan.ts';
+import { quicTunnel } from './quic-tunnel.ts';
 import { rogueDhcp } from './rogue-dhcp.ts';
 import { rogueDns } from './rogue-dns.ts';
 import { rogueRouter } from './rogue-router.ts';
 import { ruleMatch } from './rule-match.ts';
 import type { RuleCost } from './rule-meter.ts';
+import { unusualUpload } from './unusual-upload.ts';
 import { upload } from './upload.ts';
 import { wrongPort } from './wrong-port.ts';
 
@@ -56,6 +61,11 @@ export const detectors = [
   arpSpoof,
   certificate,
   wrongPort,
+  firstSeen,
+  flood,
+  icmpTunnel,
+  quicTunnel,
+  unusualUpload,
 ] as const satisfies readonly Detector[];
 
 /** Detector → knob → value, for those that differ from the defaults. */

@@ -10,13 +10,16 @@
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
-import { isPrivate } from './inside.ts';
+import { isAbroad, isInside } from './inside.ts';
+import { Growth } from './sketch/growth.ts';
 import { Lru } from './sketch/lru.ts';
 import { Quiet } from './sketch/quiet.ts';
 import { SumWindow } from './sketch/sum.ts';
 
 /** Source and destination pairs. */
 const MAX_PAIRS = 20_000;
+/** Flows that last, whose bytes are counted while they do. */
+const MAX_LONG_FLOWS = 8_192;
 
 const UPLOAD: RuleIdentity = {
   id: 'behaviour.upload',
@@ -31,7 +34,7 @@ export const upload: Detector = {
   name: 'upload',
   about: 'Far more bytes to one outside address than from it.',
   raises: [UPLOAD],
-  looksAt: { flow: 'whole' },
+  looksAt: { flow: 'whole', flow_update: 'whole' },
   knobs: {
     megabytes: {
       default: 25,
@@ -55,6 +58,7 @@ class Upload implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #pairs = new Lru<string, { sent: SumWindow; received: SumWindow }>(MAX_PAIRS);
+  readonly #growth = new Growth(MAX_LONG_FLOWS);
   readonly #told: Quiet;
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
@@ -65,13 +69,16 @@ class Upload implements Watch {
 
   relieve(): void {
     this.#pairs.age();
+    this.#growth.age();
     this.#told.age();
   }
 
   event(event: Event): void {
     const { flow } = event;
-    if (event.type !== 'flow' || flow.payload_toserver === 0) return;
-    if (!isPrivate(flow.src_ip) || isPrivate(flow.dest_ip)) return;
+    const isOver = event.type === 'flow';
+    if ((!isOver && event.type !== 'flow_update') || flow.payload_toserver === 0) return;
+    if (!isInside(flow, true) || !isAbroad(flow, false)) return;
+    const grown = this.#growth.of(flow, isOver);
     const { window_s, megabytes, ratio } = this.#knobs;
     const key = `${flow.src_ip} ${flow.dest_ip}`;
     const window = window_s * 1e6;
@@ -79,8 +86,8 @@ class Upload implements Watch {
       sent: new SumWindow(window),
       received: new SumWindow(window),
     }));
-    const sent = pair.sent.add(flow.payload_toserver, flow.last);
-    const received = pair.received.add(flow.payload_toclient, flow.last);
+    const sent = pair.sent.add(grown.sent, flow.last);
+    const received = pair.received.add(grown.received, flow.last);
     if (sent < megabytes * 1e6 || sent < ratio * received || this.#told.tell(key, event.time) < 0) return;
     const shown = Math.round(sent / 1e6);
     this.#sink.raise(
