@@ -1,5 +1,6 @@
 // Suricata's rules at work: which hold for an event, a packet or a flow, and what their state and thresholds make of it.
-import { ICMP, ICMPV6, type Packet } from '../layers/packet.ts';
+import { ICMP, ICMPV6, type Packet, TCP } from '../layers/packet.ts';
+import { SYN } from '../layers/tcp.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { Told } from '../protocols/told.ts';
 import { Addresses } from '../rules/suricata/addresses.ts';
@@ -99,6 +100,7 @@ export class SignatureMatch {
 
   #packet(rule: CompiledSignature, p: Packet, flow: FlowView, side: Side): void {
     for (const test of rule.packetTests) if (!test(p, flow, side)) return;
+    if (rule.established !== undefined && rule.established !== isPacketEstablished(p, flow, side)) return;
     if (this.#isAbout(rule, side)) this.#matches.push({ rule, side });
   }
 
@@ -163,7 +165,8 @@ export class SignatureMatch {
     if (rule.protocols !== undefined && !rule.protocols.includes(flow.app_proto ?? '')) return false;
     if (rule.notProtocol !== undefined && (flow.app_proto ?? rule.notProtocol) === rule.notProtocol)
       return false;
-    if (rule.established !== undefined && rule.established !== isEstablished(flow)) return false;
+    if (rule.established !== undefined && rule.scope !== 'packet' && rule.established !== isEstablished(flow))
+      return false;
     return this.#addresses.fit(rule, side);
   }
 
@@ -252,7 +255,15 @@ export class SignatureMatch {
 }
 
 const isEstablished = (flow: FlowView): boolean =>
-  flow.protocol === 6 ? flow.state !== 'new' : flow.pkts_toserver > 0 && flow.pkts_toclient > 0;
+  flow.protocol === TCP ? flow.state !== 'new' : flow.pkts_toserver > 0 && flow.pkts_toclient > 0;
+
+/** The packets of a handshake do not count: the last of them makes the session, it does not yet belong to it. */
+function isPacketEstablished(p: Packet, flow: FlowView, side: Side): boolean {
+  if (!isEstablished(flow)) return false;
+  if (p.protocol !== TCP) return true;
+  const isLastOfHandshake = side === 0 && flow.pkts_toserver === 2 && (flow.tcp_flags_ts & SYN) !== 0;
+  return (p.tcpFlags & SYN) === 0 && !isLastOfHandshake;
+}
 
 /** What an alert says of a packet that its flow does not. */
 type Icmp = Pick<PacketHit, 'icmp_type' | 'icmp_code'>;

@@ -17,6 +17,8 @@ export interface Place {
   readonly path: string;
   readonly sides: number;
   readonly form?: Form;
+  /** Only records in which another field holds such a text. */
+  readonly only?: { readonly path: string; readonly text: RegExp };
 }
 
 export interface BufferSpec {
@@ -35,6 +37,8 @@ const buffer = (name: string, places: readonly Place[], aliases: readonly string
   places,
 });
 
+/** Our records name the share of every request; Suricata's rules ask when it is opened. */
+const TREE_CONNECT = { path: 'smb.command', text: /TREE_CONNECT/ } as const;
 const ROWS = ['answers', 'authorities', 'additionals'] as const;
 const HTTP: readonly (readonly [string, string, number, readonly string[], Form?])[] = [
   ['http.method', 'http.http_method', CLIENT, ['http_method']],
@@ -142,8 +146,12 @@ export const BUFFERS: readonly BufferSpec[] = [
     ),
   ),
   // Files and log-ins of Windows
-  buffer('smb.named_pipe', [of('smb', 'smb.named_pipe', BOTH)], ['smb_named_pipe']),
-  buffer('smb.share', [of('smb', 'smb.share', BOTH)], ['smb_share']),
+  buffer(
+    'smb.named_pipe',
+    [{ ...of('smb', 'smb.named_pipe', BOTH), only: TREE_CONNECT }],
+    ['smb_named_pipe'],
+  ),
+  buffer('smb.share', [{ ...of('smb', 'smb.share', BOTH), only: TREE_CONNECT }], ['smb_share']),
   buffer('smb.ntlmssp_user', [of('smb', 'smb.ntlmssp.user', CLIENT)]),
   buffer('smb.ntlmssp_domain', [of('smb', 'smb.ntlmssp.domain', CLIENT)]),
   buffer('krb5.cname', [of('krb5', 'krb5.cname', BOTH)], ['krb5_cname']),
@@ -199,6 +207,7 @@ export const BUFFERS: readonly BufferSpec[] = [
   buffer('snmp.trap_oid', [of('snmp', 'snmp.trap_oid', BOTH)]),
   buffer('snmp.trap_address', [of('snmp', 'snmp.trap_address', BOTH)]),
   // Talk
+  buffer('sip.content_length', [of('sip', 'sip.content_length', BOTH)]),
   ...SIP.map(([name, path, sides]) => buffer(name, [of('sip', path, sides)])),
   buffer('rfb.name', [of('rfb', 'rfb.framebuffer.name', SERVER)]),
   buffer('ike.init_spi', [of('ike', 'ike.init_spi', CLIENT)]),

@@ -214,6 +214,11 @@ function probeOf(
     }),
     holds,
   }));
+  for (const { only } of asked.flatMap((places) => of(places, type))) {
+    const slot = only && columns.slot(only.path);
+    if (only === undefined || slot === undefined) continue;
+    values.push({ slots: [{ slot, sides: BOTH }], holds: (value) => only.text.test(String(value)) });
+  }
   for (const name of draft.anomalies) {
     const slot = columns.slot('anomaly.event');
     if (slot !== undefined) values.push({ slots: [{ slot, sides: BOTH }], holds: (value) => value === name });

@@ -142,7 +142,7 @@ export const contentKeywords: Readonly<Record<string, Keyword>> = {
   pcre(draft, option) {
     let found: ReturnType<typeof parsePcre>;
     try {
-      found = parsePcre(option);
+      found = parsePcre(option, draft.settings.expressions);
     } catch (fault) {
       if (!(fault instanceof Error) || !('kind' in fault) || fault.kind !== 'unsupported') throw fault;
       draft.refuse(fault as never);

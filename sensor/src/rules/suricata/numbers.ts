@@ -90,7 +90,6 @@ export const NUMBERS: readonly NumberSpec[] = [
     named(resultName, 128),
   ),
   number('ldap.responses.count', [of('ldap', 'ldap.result_count', SERVER)]),
-  number('sip.content_length', [of('sip', 'sip.content_length', BOTH)]),
   number('ntp.version', [of('ntp', 'ntp.version', BOTH)]),
   number('ntp.mode', [of('ntp', 'ntp.mode', BOTH)]),
   number('ntp.stratum', [of('ntp', 'ntp.stratum', BOTH)]),

@@ -42,8 +42,16 @@ const CAN_NOT: readonly (readonly [RegExp, string])[] = [
 /** What an escape is in our engine's words; inside of brackets without the outer ones. */
 const CLASSES: Readonly<Record<string, string>> = { h: ' \\t', v: '\\n\\x0b\\f\\r', N: '' };
 
-/** @throws RuleFault */
-export function parsePcre(option: Option): ParsedPcre {
+/** @param known those of other rules: thousands have the same one @throws RuleFault */
+export function parsePcre(option: Option, known: Map<string, ParsedPcre>): ParsedPcre {
+  const same = known.get(option.value ?? '');
+  if (same !== undefined) return same;
+  const parsed = parse(option);
+  known.set(option.value ?? '', parsed);
+  return parsed;
+}
+
+function parse(option: Option): ParsedPcre {
   const { name, valueAt } = option;
   let value = option.value ?? '';
   const negated = value.startsWith('!');

@@ -4,6 +4,7 @@ import type { DataFiles } from './datasets.ts';
 import type { Classification } from './draft.ts';
 import { RuleFault } from './fault.ts';
 import { rulesOf } from './lines.ts';
+import type { ParsedPcre } from './pcre.ts';
 import { Reputation, readCategories, readReputation } from './reputation.ts';
 import type { Option, Word } from './signature.ts';
 import { type AddressSpace, Spaces } from './spaces.ts';
@@ -30,6 +31,8 @@ export interface Settings {
   readonly thresholds: ThresholdSettings;
   readonly reputation: Reputation;
   readonly files: DataFiles;
+  /** Expressions that rules have had so far. */
+  readonly expressions: Map<string, ParsedPcre>;
 }
 
 /** Files that are no rules and are read before them, wherever among the rules they lie. */
@@ -135,6 +138,7 @@ export function readSettings(texts: readonly SettingText[], files: DataFiles): S
     thresholds: { thresholds, suppressions },
     reputation,
     files,
+    expressions: new Map(),
   };
 }
 
