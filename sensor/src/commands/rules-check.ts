@@ -2,6 +2,7 @@
 import { SensorError } from '../errors.ts';
 import { describeOptions, parseOptions } from '../options.ts';
 import { loadRules } from '../rules/index.ts';
+import { linesOf } from '../rules/indicators/intake.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {} as const;
@@ -17,6 +18,7 @@ ${describeOptions(OPTIONS)}`.trimEnd(),
     if (paths.length === 0) throw new SensorError('usage', 'rules check needs at least one path');
     const set = loadRules(paths);
     for (const problem of set.problems) terminal.say(problem.toString());
+    for (const list of set.lists) for (const line of linesOf(list)) terminal.say(line);
     terminal.say(
       `${set.rules.length} rules, ${set.correlations.length} correlations, ${set.indicators.size} indicators, ${set.problems.length} refused`,
     );

@@ -62,6 +62,8 @@ const isList = (file: string): boolean => isListName(file) && !isSuricataName(fi
 const MAX_FILE = 64 * 1024 * 1024;
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 8;
+/** What stands among rules and is none: what a pack says of itself, the layer that is made of them all. */
+const NO_RULES = new Set(['pack.yaml', 'navigator.json']);
 
 /** Files below a folder in the order of their names: rules (.yml, .yaml) and lists of indicators. */
 function filesBelow(path: string, depth = 0): string[] {
@@ -73,7 +75,7 @@ function filesBelow(path: string, depth = 0): string[] {
     throw new SensorError('file_unreadable', `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
   }
   if (depth >= MAX_DEPTH) return [];
-  const wanted = names.filter((name) => !name.startsWith('.') && name !== 'pack.yaml');
+  const wanted = names.filter((name) => !name.startsWith('.') && !NO_RULES.has(name));
   const out: string[] = [];
   for (const name of wanted) {
     const below = join(path, name);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../prefix.ts';
 import { buildLists, listFormats } from './index.ts';
+import { linesOf } from './intake.ts';
 import { type IndicatorKind, KIND, kindNumber } from './kinds.ts';
 import { IndicatorSet } from './set.ts';
 import { addValue, endpointOf, mailsIn, refanged, urlOf } from './value.ts';
@@ -256,6 +257,16 @@ describe('MISP', () => {
     expect(said('address', '192.0.2.9')).toBeDefined();
     expect(said('endpoint', '192.0.2.10:4444')?.label.tlp).toBe('red');
     expect(said('url', 'evil.example/x')).toBeDefined();
+  });
+  test('and the report says so', () => {
+    const report = read({ 'event.json': { response: [event] }, ...warned }).reports.find(
+      ({ file }) => file === 'event.json',
+    );
+    expect(linesOf(report!)).toEqual([
+      'event.json (misp): 4 indicators, 5 left out, 1 refused',
+      expect.stringMatching(/^ {2}1 × .* \(at \/response\/0\/Event\/Attribute\/\d\)$/),
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/^ {2}1 × /)),
+    ]);
   });
   test('what is not meant for detection, unseen or well known is left out and counted', () => {
     expect(said('domain', 'off.example')).toBeUndefined();

@@ -107,6 +107,19 @@ export class Intake {
   }
 }
 
+/** What came of a list, for people: nothing of one that was taken whole. */
+export function linesOf({ file, format, added, refused, leftOut }: ListReport): string[] {
+  if (refused === 0 && leftOut.length === 0) return [];
+  const out = leftOut.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${file} (${format}): ${added} indicators, ${out} left out, ${refused} refused`,
+    ...leftOut.map(
+      ({ reason, count, places }) =>
+        `  ${count} × ${reason} (${count > places.length ? 'first ' : ''}at ${places.join(', ')})`,
+    ),
+  ];
+}
+
 export const problemsOf = (report: ListReport): SensorError[] =>
   report.problems.map((what) => new SensorError('indicator_invalid', what));
 
