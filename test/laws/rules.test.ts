@@ -20,6 +20,8 @@ interface Rule {
   readonly yagura: { readonly reason: { readonly en: string; readonly ja: string } };
 }
 const ids = new Set<string>();
+/** What analysts read of rules that came before: no two say the same. */
+const sentences = new Set<string>();
 
 describe.each(packs)('pack %s', (pack) => {
   const files = readdirSync(join(RULES, pack));
@@ -42,9 +44,18 @@ describe.each(packs)('pack %s', (pack) => {
       for (const technique of techniquesOf(rule.tags)) expect(Object.keys(TECHNIQUES)).toContain(technique);
       expect(rule.falsepositives.length).toBeGreaterThan(0);
       expect(rule.yagura.reason.en).toMatch(/\.$/);
-      expect(rule.yagura.reason.ja).toMatch(/。$/);
+      expect(rule.yagura.reason.ja).toMatch(/[ぁ-んァ-ヶ一-龠].*。$/);
+      const told = [rule.title, rule.yagura.reason.en, rule.yagura.reason.ja];
+      expect(told.filter((sentence) => sentences.has(sentence))).toEqual([]);
+      for (const sentence of told) sentences.add(sentence);
     }
   });
+});
+
+test('the packs are those that the README lists', () => {
+  const text = readFileSync(join(RULES, 'README.md'), 'utf8');
+  const table = text.slice(text.indexOf('## Packs'), text.indexOf('## Ids'));
+  expect([...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, pack]) => pack).sort()).toEqual(packs.sort());
 });
 
 test('the README names every severity and only modifiers and knobs that exist', () => {

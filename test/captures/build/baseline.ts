@@ -21,9 +21,10 @@ import { kexInit, spoken as ssh } from '../../laws/conversations/ssh.ts';
 import { spoken as syslog } from '../../laws/conversations/syslog.ts';
 import { spoken as tds } from '../../laws/conversations/tds.ts';
 import { request as tftp, spoken as tftpBook } from '../../laws/conversations/tftp.ts';
+import { chain, done } from '../../laws/conversations/tls.ts';
 import { dns, name, query } from '../../support/packets/dns.ts';
 import { addressOctets, be16, octets } from '../../support/packets/octets.ts';
-import { extension } from '../../support/packets/tls.ts';
+import { extension, ordinaryClient, records, serverHello } from '../../support/packets/tls.ts';
 import { rsaCertificate } from './certificates.ts';
 import { part, Scene, type Take } from './scene.ts';
 import { encrypt, fetch, refused } from './web.ts';
@@ -140,6 +141,24 @@ function oldVersions(scene: Scene): void {
   scene.talk('10.20.0.1', STRANGER, part(ike, 2, 0, 1));
 }
 
+/** Both can do 1.3, and somebody between them made it 1.2 (RFC 8446 §4.1.3). */
+function lowered(scene: Scene): void {
+  const flight = octets(
+    serverHello({ ciphers: [0xc02f], extensions: [extension.empty(23)] }),
+    chain(rsaCertificate({ subject: 'bank.example' })),
+    done,
+  );
+  const random = 6;
+  flight.set(octets('DOWNGRD', [1]), random + 24);
+  scene.tcp(
+    DESK,
+    '198.51.100.82',
+    443,
+    ['client', records(ordinaryClient('bank.example'))],
+    ['server', records(flight)],
+  );
+}
+
 function devices(scene: Scene): void {
   scene.talk(DESK, SWITCH, part(snmp, 0));
   scene.talk(DESK, SWITCH, part(snmp, 1));
@@ -172,6 +191,7 @@ export function attack(): Take {
   oldVersions(scene);
   devices(scene);
   resolvers(scene);
+  lowered(scene);
   return {
     scene,
     about: {

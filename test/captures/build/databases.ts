@@ -1,4 +1,5 @@
 // Databases guessed at, opened without a password and turned into doors; and applications at their own.
+import { spoken as cassandra } from '../../laws/conversations/cassandra.ts';
 import { spoken as memcached } from '../../laws/conversations/memcached.ts';
 import { answer, ask, spoken as mongodb } from '../../laws/conversations/mongodb.ts';
 import { spoken as mysql } from '../../laws/conversations/mysql.ts';
@@ -33,6 +34,7 @@ function guesses(scene: Scene): void {
       ],
     );
     scene.talk(MISUSED, TDS, part(tds, 1));
+    scene.talk(MISUSED, '10.20.0.76', part(cassandra, 1));
     scene.talk(MISUSED, MONGO, part(mongodb, 1));
     scene.tcp(
       MISUSED,
@@ -91,6 +93,18 @@ function guesses(scene: Scene): void {
 }
 
 function doors(scene: Scene): void {
+  // One of the guesses is right.
+  scene.tcp(
+    MISUSED,
+    '10.20.0.80',
+    21,
+    ['server', '220 FTP\r\n'],
+    ['client', 'USER backup\r\n'],
+    ['server', '331 which password\r\n'],
+    ['client', 'PASS hush\r\n'],
+    ['server', '230 in\r\n'],
+  );
+  scene.talk(MISUSED, MYSQL, part(mysql, 0));
   scene.tcp(
     MISUSED,
     REDIS,
@@ -139,6 +153,7 @@ export function normal(): Take {
   const scene = new Scene();
   for (let i = 0; i < 3; i++) {
     scene.talk(APPLICATION, MYSQL, part(mysql, 3));
+    scene.talk(APPLICATION, '10.20.0.76', part(cassandra, 0));
     scene.talk(APPLICATION, MONGO, part(mongodb, 0));
     scene.tcp(
       APPLICATION,

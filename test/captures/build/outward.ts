@@ -113,6 +113,14 @@ function uploads(scene: Scene): void {
     body: new Uint8Array(1_200_000).fill(0x61),
     segment: 8900,
   });
+  // The same in pieces, each of which is nothing much.
+  for (let i = 0; i < 12; i++)
+    fetch(scene, MISUSED, FAR, `/part/${i}`, {
+      method: 'POST',
+      host: 'drop.example',
+      body: new Uint8Array(220_000).fill(0x61 + i),
+      segment: 8900,
+    });
   const mail = octets(
     'From: taro@ministry.go.example\r\nTo: taro@gmail.com\r\nSubject: files\r\n\r\n',
     `${'x'.repeat(70)}\r\n`.repeat(Math.ceil(MEGABYTES / 72)),

@@ -1,5 +1,6 @@
 // Services of a Windows machine called through pipes, over connections of their own, and files on its shares.
 import { at, login } from '../../laws/conversations/smb.ts';
+import { le16 } from '../../support/packets/little.ts';
 import {
   bind,
   bindAck,
@@ -22,8 +23,11 @@ import {
   negTokenResp,
   read,
   readAnswer,
+  renameTo,
   sessionAnswer,
   sessionSetup,
+  setInfo,
+  smb2,
   transceive,
   transceived,
   treeConnect,
@@ -38,14 +42,14 @@ type Messages = Talk['messages'];
 const MORE_PROCESSING = 0xc0000016;
 const OPENED = fileId(0x51);
 
-/** A log-in by NTLM as somebody, from a machine of that name. */
-export const loginAs = (user: string, host: string, status = 0): Messages => [
+/** A log-in by NTLM as somebody, from a machine of that name. @param proof bytes of it; nobody has none */
+export const loginAs = (user: string, host: string, proof?: number): Messages => [
   ['client', framed(negotiate())],
   ['server', framed(negotiated())],
   ['client', framed(sessionSetup(1, 0, negTokenInit(ntlmNegotiate())))],
   ['server', framed(sessionAnswer(1, 9, MORE_PROCESSING, negTokenResp(ntlmChallenge('FILES', 'EXAMPLE'))))],
-  ['client', framed(sessionSetup(2, 9, negTokenResp(ntlmAuthenticate('EXAMPLE', user, host))))],
-  ['server', framed(sessionAnswer(2, 9, status, []))],
+  ['client', framed(sessionSetup(2, 9, negTokenResp(ntlmAuthenticate('EXAMPLE', user, host, proof))))],
+  ['server', framed(sessionAnswer(2, 9, 0, []))],
 ];
 const LOGIN: Messages = [...login, ['server', framed(sessionAnswer(2, 9, 0, []))]];
 
@@ -116,6 +120,43 @@ export function overTcp(
         ['server', response(2 + i, new Uint8Array(28))],
       ],
     ),
+  );
+}
+
+/** Files of a share in one session, each opened, then read or renamed. */
+export function manyFiles(
+  scene: Scene,
+  client: string,
+  server: string,
+  share: string,
+  files: readonly string[],
+  how: 'read' | 'rename',
+): Scene {
+  return scene.tcp(
+    client,
+    server,
+    445,
+    ...LOGIN,
+    ['client', framed(treeConnect(3, 9, `\\\\FILES\\${share}`))],
+    ['server', framed(treeConnected(3, 9, 7, 1))],
+    ...files.flatMap((file, i): Messages => {
+      const [open, use, shut] = [4 + i * 3, 5 + i * 3, 6 + i * 3].map((id) => at(id, 7));
+      return [
+        ['client', framed(create(open, file, 1))],
+        ['server', framed(created(open, 0x51, 64))],
+        ...(how === 'read'
+          ? ([
+              ['client', framed(read(use, OPENED, 64))],
+              ['server', framed(readAnswer(use, new Uint8Array(64)))],
+            ] as const)
+          : ([
+              ['client', framed(setInfo(use, OPENED, 10, renameTo(`${file}.locked`)))],
+              ['server', framed(smb2({ command: 17, ...use, flags: 1 }, le16(2)))],
+            ] as const)),
+        ['client', framed(close(shut, OPENED))],
+        ['server', framed(closed(shut))],
+      ];
+    }),
   );
 }
 
