@@ -7,6 +7,7 @@ import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
+import { longConnection } from './long-connection.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
 import type {
@@ -44,6 +45,7 @@ import { wrongPort } from './wrong-port.ts';
 export const detectors = [
   ruleMatch,
   portScan,
+  longConnection,
   fastFlux,
   dnsExhaustion,
   dga,
