@@ -175,7 +175,7 @@ export function attack(): Take {
 
 export function normal(): Take {
   const scene = new Scene();
-  const names = ['www.example.jp', 'cdn.example.net', 'pool.ntp.example', 'mail.example.jp'];
+  const names = ['www.example.jp', 'cdn.example.jp', 'pool.ntp.example', 'mail.example.jp'];
   for (const name of names) {
     resolve(scene, DESK, RESOLVER, name);
     encrypt(scene, DESK, '198.51.100.80', {
