@@ -15,6 +15,8 @@ export const MAX_TEXT = 16_384;
  */
 export class Slot {
   readonly path: string;
+  /** The path, and what is made of the field. */
+  readonly key: string;
   readonly #row: Row;
   readonly #read: Reader;
   #turn = -1;
@@ -25,10 +27,16 @@ export class Slot {
   /** Undefined: not asked for yet. Null: no address. */
   readonly #addresses: (Words | null | undefined)[] = [];
 
-  constructor(row: Row, path: string, read: Reader) {
+  constructor(row: Row, path: string, read: Reader, key: string) {
     this.#row = row;
     this.path = path;
+    this.key = key;
     this.#read = read;
+  }
+
+  /** Another number for each event. */
+  get turn(): number {
+    return this.#row.turn;
   }
 
   /** How many values the field has in the row's event. */
@@ -89,7 +97,7 @@ export class Row {
   /** The column of a path; `read` is used when nobody asked for it before. `key` tells apart what is made of one field. */
   slot(path: string, read: Reader, key = path): Slot {
     let slot = this.#slots.get(key);
-    if (!slot) this.#slots.set(key, (slot = new Slot(this, path, read)));
+    if (!slot) this.#slots.set(key, (slot = new Slot(this, path, read, key)));
     return slot;
   }
 

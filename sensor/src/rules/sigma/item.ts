@@ -5,9 +5,10 @@ import type { Place, Yaml } from '../place.ts';
 import { expanded, type Placeholders } from '../placeholders.ts';
 import type { Slot } from '../row.ts';
 import { allOf, anyOf, COST, slotTest } from './slot-test.ts';
-import type { Test } from './test.ts';
+import { once, type Test } from './test.ts';
 import { appended, prepended } from './text.ts';
 import {
+  type Chain,
   chainOf,
   changed,
   MODIFIERS,
@@ -41,6 +42,8 @@ export interface Ground {
 }
 
 const MAX_VALUES = 10_000;
+/** Longer lists are hardly ever the same. */
+const MAX_ALIKE = 200;
 
 /** @throws SensorError that says why there is no such field */
 export function columnOf(word: string, { columns, place }: Ground, node: Yaml): Slot {
@@ -58,7 +61,7 @@ export function columnOf(word: string, { columns, place }: Ground, node: Yaml): 
  * @throws SensorError with file, line and column
  */
 export function compileItem(key: string, keyNode: Yaml, value: Yaml, ground: Ground): Test {
-  const { columns, place } = ground;
+  const { place } = ground;
   const [word, ...modifiers] = key.split('|');
   const chain = chainOf(modifiers, place, keyNode, (w) => hint(w, MODIFIERS));
   const slot = slotOf(word, chain.part, ground, keyNode);
@@ -67,8 +70,53 @@ export function compileItem(key: string, keyNode: Yaml, value: Yaml, ground: Gro
   if (list.length > MAX_VALUES)
     throw place.fault(value, `more than ${MAX_VALUES} values: use an indicator list`);
   if (chain.all && list.length < 2) throw place.fault(keyNode, '"all" with one value has no meaning');
-  if (chain.exists) return existsTest(word === '' ? undefined : slot, list[0], place, keyNode);
+  const same = likeness(modifiers, list, place);
+  const known = same === undefined ? undefined : compiled.get(slot)?.get(same);
+  if (known) return known;
+  const test = once(
+    chain.exists
+      ? existsTest(word === '' ? undefined : slot, list[0], place, keyNode)
+      : valuesTest({ word, slot, chain, list, keyNode, value }, ground),
+    slot,
+  );
+  if (same !== undefined) {
+    const of = compiled.get(slot) ?? new Map<string, Test>();
+    compiled.set(slot, of.set(same, test));
+  }
+  return test;
+}
 
+/** Tests by their columns, and by what they ask: what several rules ask alike is one test. */
+const compiled = new WeakMap<Slot, Map<string, Test>>();
+
+/** The same for items that ask the same of one column; undefined when that takes more than a look at them. */
+function likeness(modifiers: readonly string[], list: readonly Yaml[], place: Place): string | undefined {
+  if (list.length > MAX_ALIKE || modifiers.includes('fieldref') || modifiers.includes('expand'))
+    return undefined;
+  const values = list.map((node) => {
+    const scalar = place.resolve(node);
+    return isScalar(scalar)
+      ? [typeof scalar.value, String(scalar.value)]
+      : isScalar(node) || !node
+        ? null
+        : node;
+  });
+  return values.some((value) => value !== null && !Array.isArray(value))
+    ? undefined
+    : JSON.stringify([modifiers, values]);
+}
+
+interface Item {
+  readonly word: string;
+  readonly slot: Slot;
+  readonly chain: Chain;
+  readonly list: readonly Yaml[];
+  readonly keyNode: Yaml;
+  readonly value: Yaml;
+}
+
+function valuesTest({ word, slot, chain, list, keyNode, value }: Item, ground: Ground): Test {
+  const { columns, place } = ground;
   const others: Slot[] = [];
   const pathOf = (name: string): string => {
     others.push(columnOf(name, ground, value));

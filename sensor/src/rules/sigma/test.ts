@@ -24,10 +24,65 @@ export interface Test {
   readonly guards?: readonly Guard[] | undefined;
   /** Paths of the fields that hold now, where the columns alone do not say it. */
   readonly where?: (() => string[]) | undefined;
+  /** Tests that must all hold for this one to; other rules may have the same ones. */
+  readonly parts?: readonly Test[] | undefined;
 }
 
-/** Fields with so few values that asking for one of them rules hardly any event out. */
+/** A test that is run at most once an event, whoever asks: rules of one kind ask the same of most fields. */
+export function once(test: Test, slot: Slot): Test {
+  const { holds } = test;
+  let turn = -1;
+  let held = false;
+  return {
+    ...test,
+    holds: () => {
+      const now = slot.turn;
+      if (turn !== now) {
+        turn = now;
+        held = holds();
+      }
+      return held;
+    },
+  };
+}
+
+/** Tests made of others, by the first of these: what is joined alike is one test, for however many rules. */
+const made = new WeakMap<Test, Map<string, Test>>();
+const numbers = new WeakMap<Test, number>();
+let last = 0;
+/** More are hardly ever joined alike. */
+const MAX_ALIKE = 16;
+
+function numberOf(test: Test): number {
+  let number = numbers.get(test);
+  if (number === undefined) numbers.set(test, (number = ++last));
+  return number;
+}
+
+/** What `join` makes of the tests; made once, and run once an event. */
+function joined(how: string, tests: readonly Test[], join: () => Test): Test {
+  if (tests.length > MAX_ALIKE) return join();
+  const ordered = tests.toSorted((a, b) => numberOf(a) - numberOf(b));
+  const [first] = ordered;
+  const of = made.get(first) ?? new Map<string, Test>();
+  made.set(first, of);
+  const key = `${how} ${ordered.map(numberOf).join()}`;
+  let test = of.get(key);
+  if (test === undefined) {
+    const slot = tests.flatMap(({ slots, guards }) => [...slots, ...(guards ?? []).map((g) => g.slot)])[0];
+    test = slot === undefined ? join() : once(join(), slot);
+    of.set(key, test);
+  }
+  return test;
+}
+
+/** Columns with so few values that asking for one of them rules hardly any event out. */
 const FEW_VALUES = new Set([
+  'src_ip#initiated',
+  'src_ip#ipv6',
+  'dest_ip#ipv6',
+  'src_ip#rpcfw',
+  'src_ip#rpcfw-event',
   'dns.type',
   'proto',
   'app_proto',
@@ -44,15 +99,17 @@ function looseness(guards: readonly Guard[]): number {
   let worst = 0;
   for (const { slot, needs } of guards) {
     const shortest = needs.reduce((least, { text }) => Math.min(least, text.length), 64);
-    const field = FEW_VALUES.has(slot.path) ? 1000 : COMMON_VALUES.has(slot.path) ? 100 : 0;
+    const field = FEW_VALUES.has(slot.key) ? 1000 : COMMON_VALUES.has(slot.key) ? 100 : 0;
     const text = needs.every(({ where }) => where === 'whole') ? 0 : Math.max(0, 40 - 8 * shortest);
     worst = Math.max(worst, field + text + Math.log2(needs.length));
   }
   return worst + guards.length;
 }
 
-export const conjunction = (tests: readonly Test[]): Test => {
-  if (tests.length === 1) return tests[0];
+export const conjunction = (tests: readonly Test[]): Test =>
+  tests.length === 1 ? tests[0] : joined('and', tests, () => allOf(tests));
+
+function allOf(tests: readonly Test[]): Test {
   const sorted = tests.toSorted((a, b) => a.cost - b.cost);
   const [guards] = tests
     .flatMap(({ guards: own }) => (own ? [own] : []))
@@ -66,11 +123,14 @@ export const conjunction = (tests: readonly Test[]): Test => {
     slots: tests.flatMap((test) => test.slots),
     guards,
     where: whereOf(tests),
+    parts: tests.flatMap((test) => test.parts ?? [test]),
   };
-};
+}
 
-export const disjunction = (tests: readonly Test[]): Test => {
-  if (tests.length === 1) return tests[0];
+export const disjunction = (tests: readonly Test[]): Test =>
+  tests.length === 1 ? tests[0] : joined('or', tests, () => anyOf(tests));
+
+function anyOf(tests: readonly Test[]): Test {
   const sorted = tests.toSorted((a, b) => a.cost - b.cost);
   return {
     holds: () => {
@@ -82,7 +142,11 @@ export const disjunction = (tests: readonly Test[]): Test => {
     guards: either(tests),
     where: whereOf(tests),
   };
-};
+}
+
+/** Hardly an event is ruled out by it: the columns that it looks at have few values. */
+export const isLoose = ({ guards }: Test): boolean =>
+  guards?.some(({ slot }) => FEW_VALUES.has(slot.key)) ?? false;
 
 /** Holds when at least `count` of the tests do. */
 export const atLeast = (count: number, tests: readonly Test[]): Test => {
@@ -90,7 +154,7 @@ export const atLeast = (count: number, tests: readonly Test[]): Test => {
   if (count > tests.length) return { holds: () => false, cost: 0, slots: [] };
   if (count === tests.length) return conjunction(tests);
   return {
-    ...disjunction(tests),
+    ...anyOf(tests),
     holds: () => {
       let found = 0;
       for (const test of tests) if (test.holds() && ++found === count) return true;
@@ -99,11 +163,8 @@ export const atLeast = (count: number, tests: readonly Test[]): Test => {
   };
 };
 
-export const negation = (test: Test): Test => ({
-  holds: () => !test.holds(),
-  cost: test.cost,
-  slots: test.slots,
-});
+export const negation = (test: Test): Test =>
+  joined('not', [test], () => ({ holds: () => !test.holds(), cost: test.cost, slots: test.slots }));
 
 /** Guards of every branch together, when every branch has some. */
 function either(tests: readonly Test[]): readonly Guard[] | undefined {
