@@ -7,7 +7,6 @@ import { hint } from '../rules/fields.ts';
 import type { RuleSet } from '../rules/load.ts';
 import { addressSweep } from './address-sweep.ts';
 import { arpSpoof } from './arp-spoof.ts';
-import { longConnection } from './long-connection.ts';
 import { beacon } from './beacon.ts';
 import { certificate } from './certificate.ts';
 import type {
@@ -31,6 +30,7 @@ import { icmpTunnel } from './icmp-tunnel.ts';
 import { industrialCommand } from './industrial-command.ts';
 import { lateralMovement } from './lateral-movement.ts';
 import { loginFailure } from './login-failure.ts';
+import { longConnection } from './long-connection.ts';
 import { portScan } from './port-scan.ts';
 import { quicTunnel } from './quic-tunnel.ts';
 import { rogueDhcp } from './rogue-dhcp.ts';
@@ -45,15 +45,15 @@ import { wrongPort } from './wrong-port.ts';
 export const detectors = [
   ruleMatch,
   portScan,
+  addressSweep,
+  guessing,
+  loginFailure,
+  beacon,
   longConnection,
+  dnsTunnel,
+  dga,
   fastFlux,
   dnsExhaustion,
-  dga,
-  loginFailure,
-  addressSweep,
-  beacon,
-  dnsTunnel,
-  guessing,
   upload,
   lateralMovement,
   industrialCommand,
