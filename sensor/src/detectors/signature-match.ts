@@ -28,6 +28,8 @@ export class SignatureMatch {
   readonly memory = new Memory();
   readonly counters = new Counters();
   readonly #set: SignatureSet;
+  /** IP protocol → rules about its packets. */
+  readonly #ofTransport: readonly (readonly CompiledSignature[])[];
   readonly #byId: ReadonlyMap<string, CompiledSignature>;
   readonly #sink: AlertSink;
   readonly #addresses = new Addresses();
@@ -42,6 +44,9 @@ export class SignatureMatch {
 
   constructor(set: SignatureSet, sink: AlertSink) {
     this.#set = set;
+    this.#ofTransport = Array.from({ length: 256 }, (_, protocol) =>
+      set.ofScope.packet.filter(({ transports }) => transports?.includes(protocol) ?? true),
+    );
     this.#byId = new Map(set.rules.map((rule) => [rule.identity.id, rule]));
     this.#sink = sink;
   }
@@ -94,7 +99,7 @@ export class SignatureMatch {
 
   packet(p: Packet, flow: FlowView, side: Side): void {
     this.#at(flow, p.time);
-    for (const rule of this.#set.ofScope.packet) this.#packet(rule, p, flow, side);
+    for (const rule of this.#ofTransport[p.protocol]) this.#packet(rule, p, flow, side);
     if (this.#matches.length > 0) this.#settle(undefined, icmpOf(p));
   }
 
@@ -238,7 +243,7 @@ export class SignatureMatch {
   /** The same of a packet. @returns undefined when none may */
   mayHoldFor(p: Packet, flow: FlowView, side: Side): PacketHit | undefined {
     this.#at(flow, p.time);
-    for (const rule of this.#set.ofScope.packet) this.#packet(rule, p, flow, side);
+    for (const rule of this.#ofTransport[p.protocol]) this.#packet(rule, p, flow, side);
     return this.#matches.length === 0 ? undefined : { side, rules: this.found, ...icmpOf(p) };
   }
 

@@ -7,6 +7,7 @@ import type { Option } from './signature.ts';
 export interface Content {
   readonly kind: 'content';
   readonly bytes: string;
+  readonly lower: string;
   readonly negated: boolean;
   readonly at: number;
   nocase: boolean;
@@ -69,6 +70,7 @@ export function parseContent(option: Option): Content {
   return {
     kind: 'content',
     bytes,
+    lower: bytes.toLowerCase(),
     negated,
     at: option.at,
     nocase: false,

@@ -27,7 +27,7 @@ function requiredOf(probe: Probe): Required | undefined {
     .filter(({ sides }) => (sides & probe.sides) !== 0)
     .map(({ column }) => column);
   const where = item.endswith ? (item.startswith ? 'whole' : 'end') : undefined;
-  return { columns, text: item.bytes.toLowerCase(), where };
+  return { columns, text: item.lower, where };
 }
 
 /** Told of a rule that holds, and on which way: 0 to the server, 1 to the client. */

@@ -62,7 +62,7 @@ function anywhere(
 
 /** Where the content stands, not before `least`; -1 when it does not. */
 function place(item: Content, text: string, lower: string, end: number, least: number): number {
-  const { bytes } = item;
+  const bytes = item.nocase ? item.lower : item.bytes;
   const { length } = text;
   let first = 0;
   let last = length;

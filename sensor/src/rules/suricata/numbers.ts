@@ -101,7 +101,6 @@ export const NUMBERS: readonly NumberSpec[] = [
     of('enip', 'enip.response.identity.protocol_version', SERVER),
   ]),
   number('enip.capabilities', [of('enip', 'enip.response.list_services.capabilities', SERVER)]),
-  number('enip.vendor_id', []),
   number('enip.product_code', [of('enip', 'enip.response.identity.product_code', SERVER)]),
   number('enip.serial', [of('enip', 'enip.response.identity.serial', SERVER)]),
   number('enip.state', [of('enip', 'enip.response.identity.state', SERVER)]),

@@ -68,7 +68,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   [ENGINE]: 'lua luajit config ndpi-protocol ndpi-risk nfq_set_mark geoip l3_proto decode-frame xdp',
   [NO_PROTOCOL]: 'nfs_procedure nfs_version igmp.type igmp.hdr igmp.csum doh',
   [NOT_READ]:
-    'dnp3_obj dnp3_ind cip_service enip_command enip.command enip.status enip.revision enip.device_type ' +
+    'dnp3_obj dnp3_ind cip_service enip_command enip.command enip.status enip.vendor_id enip.revision enip.device_type ' +
     'enip.cip_status enip.cip_class enip.cip_instance enip.cip_attribute enip.cip_extendedstatus cip.service ' +
     'websocket.opcode websocket.mask websocket.flags rfb.secresult ike.chosen_sa_attribute krb5_err_code ' +
     'tls_random_time sip.via smtp.command ssh.version http2.errorcode http2.frametype http2.settings http2.window ' +
