@@ -151,10 +151,17 @@ export class Labels {
     this.#ends = new Uint32Array(ends);
   }
 
-  /** Whether anything holds. @param now seconds */
+  /** Whether any list names the value itself, now. @param now seconds */
   holds(row: number, now: number): boolean {
     for (let next = row + 1; next !== 0; next = this.#rows[(next - 1) * WORDS + ALSO])
-      if (this.#isNow(next - 1, now)) return true;
+      if (this.#rows[(next - 1) * WORDS + PATTERN] === 0 && this.isNow(next - 1, now)) return true;
+    return false;
+  }
+
+  /** Whether a pattern is to be tried where the value is met. */
+  leads(row: number): boolean {
+    for (let next = row + 1; next !== 0; next = this.#rows[(next - 1) * WORDS + ALSO])
+      if (this.#rows[(next - 1) * WORDS + PATTERN] !== 0) return true;
     return false;
   }
 
@@ -167,7 +174,7 @@ export class Labels {
     const lists = new Set<number>();
     for (let next = row + 1; next !== 0; next = this.#rows[(next - 1) * WORDS + ALSO]) {
       const at = (next - 1) * WORDS;
-      if (this.#rows[at + PATTERN] !== 0 || !this.#isNow(next - 1, now)) continue;
+      if (this.#rows[at + PATTERN] !== 0 || !this.isNow(next - 1, now)) continue;
       if (first < 0) first = next - 1;
       const scales = this.#rows[at + SCALES];
       severity = Math.max(severity, scales & 255);
@@ -187,7 +194,7 @@ export class Labels {
   patterns(row: number, now: number, found: (pattern: number, label: number) => void): void {
     for (let next = row + 1; next !== 0; next = this.#rows[(next - 1) * WORDS + ALSO]) {
       const pattern = this.#rows[(next - 1) * WORDS + PATTERN];
-      if (pattern !== 0 && this.#isNow(next - 1, now)) found(pattern - 1, next - 1);
+      if (pattern !== 0 && this.isNow(next - 1, now)) found(pattern - 1, next - 1);
     }
   }
 
@@ -209,7 +216,8 @@ export class Labels {
     };
   }
 
-  #isNow(row: number, now: number): boolean {
+  /** Whether this one holds, whatever others say. */
+  isNow(row: number, now: number): boolean {
     const at = row * WORDS;
     return now >= this.#rows[at + FROM] && now < this.#rows[at + UNTIL];
   }

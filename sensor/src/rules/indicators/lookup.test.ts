@@ -350,6 +350,22 @@ describe('STIX', () => {
     [`${A} FOLLOWEDBY ${B}`, [sni('a.example', 0, mine), sni('b.example', 90_000, mine)], 0],
   ])('%s (%#)', (pattern, events, wanted) => expect(alerts(bundle(pattern), ...events).length).toBe(wanted));
 
+  test('a value that patterns wait for hides no other that is listed', () => {
+    const waiting = bundle("[domain-name:value = 'a.evil.example' AND network-traffic:dst_port = 1]");
+    const found = alerts(
+      { ...waiting, 'plain.txt': 'evil.example\n192.0.2.0/24' },
+      sni('www.a.evil.example', 0),
+    );
+    expect(said(found)).toEqual(['tls.sni: plain: evil.example']);
+    const both = bundle(
+      "[domain-name:value = 'x.example' AND domain-name:resolves_to_refs[*].value = '192.0.2.7']",
+    );
+    const answered = answer('x.example', '192.0.2.1', '192.0.2.7');
+    expect(said(alerts({ ...both, 'plain.txt': '192.0.2.0/24' }, answered)).toSorted()).toEqual([
+      'dns.answers.rdata: plain: 192.0.2.0/24',
+      'dns.queries.rrname: Loader: STIX pattern',
+    ]);
+  });
   test('a pattern that an expression spoils is refused by its object', () => {
     expect(() => alerts(bundle("[url:value MATCHES '(?=x)']"))).toThrow('feed.json#/objects/3: ');
     expect(() => alerts(bundle('[url:value = ]'))).toThrow('feed.json#/objects/3: pattern, character 14');

@@ -134,12 +134,16 @@ export class IndicatorSet {
   end = 0;
   /** Of the prefix found last. */
   bits = 0;
+  /** Rows that were met since it was emptied, and that patterns wait for. */
+  readonly leading: number[] = [];
+  readonly #leads: boolean;
 
   constructor(memory: SetMemory) {
     this.memory = memory;
     this.labels = new Labels(memory.labels);
     this.#table = new HashTable(memory.table);
     this.#has = memory.counts.map((count) => count > 0);
+    this.#leads = memory.patterns.length > 0;
   }
 
   get size(): number {
@@ -169,7 +173,7 @@ export class IndicatorSet {
       if (i > 0 && name.charCodeAt(i - 1) !== DOT) continue;
       if (!table.mayHold(a, b)) continue;
       const row = table.get(a, b, c);
-      if (row < 0 || !this.labels.holds(row, now)) continue;
+      if (row < 0 || !this.#holds(row, now)) continue;
       found = row;
       this.from = i;
       this.end = end;
@@ -180,14 +184,16 @@ export class IndicatorSet {
   /** The longest prefix that holds the address: `count` words, one or four, from `at` on. */
   prefix(words: ArrayLike<number>, at: number, count: number, now: number): number {
     const lengths = this.memory.lengths[count === 1 ? 0 : 1];
+    let found = -1;
     for (let i = 0; i < lengths.length; i++) {
       hashWords(ADDRESS, words, at, count, lengths[i], 0);
       const row = this.#table.get(lanes[0], lanes[1], lanes[2]);
-      if (row < 0 || !this.labels.holds(row, now)) continue;
+      if (row < 0 || !this.#holds(row, now) || found >= 0) continue;
+      found = row;
       this.bits = lengths[i];
-      return row;
+      if (!this.#leads) break;
     }
-    return -1;
+    return found;
   }
 
   endpoint(words: ArrayLike<number>, at: number, count: number, port: number, now: number): number {
@@ -221,9 +227,10 @@ export class IndicatorSet {
     }
     hashMore(target, 0, query);
     const short = this.#found(now);
-    if (short >= 0) return short;
+    if (short >= 0 && !this.#leads) return short;
     hashMore(target, query, end);
-    return this.#found(now);
+    const whole = this.#found(now);
+    return short >= 0 ? short : whole;
   }
 
   /** Whether any prefix holds the address, now or at another time. */
@@ -237,6 +244,11 @@ export class IndicatorSet {
 
   #found(now: number): number {
     const row = this.#table.get(lanes[0], lanes[1], lanes[2]);
-    return row >= 0 && this.labels.holds(row, now) ? row : -1;
+    return row >= 0 && this.#holds(row, now) ? row : -1;
+  }
+
+  #holds(row: number, now: number): boolean {
+    if (this.#leads && this.labels.leads(row)) this.leading.push(row);
+    return this.labels.holds(row, now);
   }
 }

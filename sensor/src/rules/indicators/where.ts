@@ -116,15 +116,21 @@ export class Lookup {
       const leads = place.leads || (place.kind === 'domain' && this.#isAnswer());
       if (leads && !this.#leads) continue;
       const row = this.#look(place, now);
-      if (row < 0) continue;
-      const said = leads ? undefined : this.#set.labels.said(row, now);
+      const said = leads || row < 0 ? undefined : this.#set.labels.said(row, now);
       if (said !== undefined)
         found({ kind: place.kind, value: this.#value, shows: place.shows, ...said }, [place.slot.path]);
-      if (this.#leads)
-        this.#set.labels.patterns(row, now, (pattern, label) => this.#try(pattern, label, found));
+      if (this.#set.leading.length > 0) this.#lead(now, found);
     }
     for (const [pattern, label] of this.#free)
-      if (this.#set.labels.holds(label, now)) this.#try(pattern, label, found);
+      if (this.#set.labels.isNow(label, now)) this.#try(pattern, label, found);
+  }
+
+  /** Tries the patterns that wait for what was just met. */
+  #lead(now: number, found: Found): void {
+    const { labels, leading } = this.#set;
+    for (const row of leading)
+      labels.patterns(row, now, (pattern, label) => this.#try(pattern, label, found));
+    leading.length = 0;
   }
 
   #try(pattern: number, label: number, found: Found): void {
@@ -154,11 +160,15 @@ export class Lookup {
     const { event } = this.#row;
     if (column !== undefined && !event.isTold) return this.#lookAtColumn(column, event.message, now);
     const count = Math.min(slot.count(), MAX_VALUES);
-    for (let i = 0; i < count; i++) {
+    let found = -1;
+    let value = '';
+    // Where patterns wait, all values are looked at.
+    for (let i = 0; i < count && (found < 0 || this.#leads); i++) {
       const row = this.#lookAt(place, i, now);
-      if (row >= 0) return row;
+      if (row >= 0 && found < 0) [found, value] = [row, this.#value];
     }
-    return -1;
+    this.#value = value;
+    return found;
   }
 
   #lookAt({ slot, kind, number, by }: Place, i: number, now: number): number {
@@ -239,15 +249,17 @@ export class Lookup {
   #lookAtColumn(column: Column, message: unknown, now: number): number {
     const count = Math.min(column.count(message), MAX_VALUES);
     const words = this.#words;
+    let found = -1;
     for (let i = 0; i < count; i++) {
       const length = column.address?.(message, i, words) ?? 0;
       if (length === 0) continue;
       const row = this.#set.prefix(words, 0, length, now);
-      if (row < 0) continue;
+      if (row < 0 || found >= 0) continue;
+      found = row;
       this.#value = networkText(words, length, this.#set.bits);
-      return row;
+      if (!this.#leads) break;
     }
-    return -1;
+    return found;
   }
 }
 
