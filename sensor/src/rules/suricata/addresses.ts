@@ -2,7 +2,7 @@
 import type { FlowView } from '../../protocols/event.ts';
 import { parseAddress } from '../prefix.ts';
 import type { CompiledSignature } from './compiled.ts';
-import type { AddressTest } from './draft.ts';
+import type { AddressTest } from './header-tests.ts';
 import type { AddressSpace } from './spaces.ts';
 
 type Side = 0 | 1;

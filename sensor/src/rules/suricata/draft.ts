@@ -4,8 +4,8 @@ import type { Place } from './buffers.ts';
 import type { Content, Item } from './content.ts';
 import type { Datasets } from './datasets.ts';
 import { invalid, type RuleFault } from './fault.ts';
-import type { PacketTest } from './packet-tests.ts';
-import type { Settings } from './settings.ts';
+import type { AddressTest, PacketTest } from './header-tests.ts';
+import type { Classification, Settings } from './settings.ts';
 import type { Option, Signature } from './signature.ts';
 import type { StateRule } from './state.ts';
 import type { Threshold } from './thresholds.ts';
@@ -36,18 +36,6 @@ export interface FlowOptions {
   sides: number;
   established: boolean | undefined;
   isStateless: boolean;
-}
-
-export interface Classification {
-  readonly name: string;
-  readonly about: string;
-  readonly priority: number;
-}
-
-/** Question to a dataset or a reputation that is asked of the packet's addresses. */
-export interface AddressTest {
-  readonly which: 'src' | 'dst' | 'any' | 'both';
-  readonly ask: (words: Uint32Array, version: number) => boolean;
 }
 
 export class Draft {

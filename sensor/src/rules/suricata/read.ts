@@ -7,7 +7,7 @@ import { checkContents, contentKeywords, oldModifier } from './keywords-content.
 import { fieldKeywords } from './keywords-fields.ts';
 import { flowKeywords } from './keywords-flow.ts';
 import { metaKeywords } from './keywords-meta.ts';
-import { packetKeywords } from './packet-tests.ts';
+import { packetKeywords } from './keywords-packet.ts';
 import type { Settings } from './settings.ts';
 import { type Option, parseSignature } from './signature.ts';
 import { parseTransform } from './transforms.ts';

@@ -1,7 +1,6 @@
 // What a Suricata has beside its rules: variables, classes, references, thresholds of others' rules; files of usual names.
 import { SensorError } from '../../errors.ts';
 import type { DataFiles } from './datasets.ts';
-import type { Classification } from './draft.ts';
 import { RuleFault } from './fault.ts';
 import { rulesOf } from './lines.ts';
 import type { ParsedPcre } from './pcre.ts';
@@ -10,6 +9,12 @@ import type { Option, Word } from './signature.ts';
 import { type AddressSpace, Spaces } from './spaces.ts';
 import { pairsOf, parseThreshold, type Threshold } from './thresholds.ts';
 import { readVariables, usualVariables, type Variables } from './variables.ts';
+
+export interface Classification {
+  readonly name: string;
+  readonly about: string;
+  readonly priority: number;
+}
 
 /** Matches of a rule that are not told. */
 export interface Suppression {

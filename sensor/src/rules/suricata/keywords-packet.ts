@@ -7,10 +7,8 @@ import type { FlowView } from '../../protocols/event.ts';
 import { parseBounds, parseWhole } from './bounds.ts';
 import type { Draft, Keyword } from './draft.ts';
 import { invalid } from './fault.ts';
+import type { PacketTest } from './header-tests.ts';
 import type { Option } from './signature.ts';
-
-/** @param side 0 to the server, 1 to the client */
-export type PacketTest = (p: Packet, flow: FlowView, side: 0 | 1) => boolean;
 
 const isIcmp = (p: Packet): boolean => p.protocol === ICMP || p.protocol === ICMPV6;
 /** Offset of the second word of an ICMP message: id and sequence of an echo. */
@@ -173,9 +171,6 @@ const IP_PROTOCOLS = new Map([
   ['sctp', 132],
 ]);
 
-const sideOf = (toServer: number, toClient: number, side: number): number =>
-  side === 0 ? toServer : toClient;
-
 export const packetKeywords: Readonly<Record<string, Keyword>> = {
   dsize,
   ttl: bounded((p) => p.ttl),
@@ -270,7 +265,3 @@ export const packetKeywords: Readonly<Record<string, Keyword>> = {
     draft.packetTests.push((p, flow) => p.protocol === TCP && test(flow));
   },
 };
-
-/** Of one way of a flow. */
-export const wayOf = (flow: FlowView, side: number): number =>
-  sideOf(flow.pkts_toserver, flow.pkts_toclient, side);
