@@ -175,6 +175,14 @@ export class WireHead implements MessageHead {
     this.bytes = this.#own;
   }
 
+  /** Where the header fields begin, and where the whole head ends. */
+  get fieldsAt(): number {
+    return this.start + this.#line;
+  }
+  get end(): number {
+    return this.start + this.#length;
+  }
+
   get hasLogin(): boolean {
     return (this.#seen & LOGIN) !== 0;
   }

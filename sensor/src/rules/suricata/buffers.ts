@@ -52,6 +52,25 @@ const HTTP: readonly (readonly [string, string, number, readonly string[], Form?
   ['http.server', 'http.server', SERVER, []],
   ['http.location', 'http.redirect', SERVER, []],
 ];
+/** Parts of the head, of a request and of a response; see `http-head.ts`. */
+const HEADS: readonly (readonly [string, string, string, readonly string[]])[] = [
+  ['http.header', 'header', 'header', ['http_header']],
+  ['http.header.raw', 'raw', 'raw', ['http_raw_header']],
+  ['http.header_names', 'names', 'names', ['http_header_names']],
+  ['http.request_header', 'fields', '', []],
+  ['http.response_header', '', 'fields', []],
+  ['http.request_line', 'line', '', ['http_request_line']],
+  ['http.response_line', '', 'line', ['http_response_line']],
+  ['http.start', 'start', 'start', ['http_start']],
+  ['http.cookie', 'cookie', 'set-cookie', ['http_cookie']],
+  ['http.accept', 'accept', '', ['http_accept']],
+  ['http.accept_enc', 'accept-encoding', '', ['http_accept_enc']],
+  ['http.accept_lang', 'accept-language', '', ['http_accept_lang']],
+  ['http.connection', 'connection', 'connection', ['http_connection']],
+  ['http.content_len', 'content-length', 'content-length', ['http_content_len']],
+  ['http.content_type', 'content-type', 'content-type', ['http_content_type']],
+  ['http.stat_msg', '', 'message', ['http_stat_msg']],
+];
 const SIP: readonly (readonly [string, string, number])[] = [
   ['sip.method', 'sip.method', CLIENT],
   ['sip.uri', 'sip.uri', CLIENT],
@@ -127,8 +146,16 @@ export const BUFFERS: readonly BufferSpec[] = [
     places: [of('http', 'http.hostname', CLIENT, 'lower')],
   },
   ...HTTP.map(([name, path, sides, aliases, form]) => buffer(name, [of('http', path, sides, form)], aliases)),
-  // Of either side; ours keeps the answer's, or the question's where there is no answer's.
-  buffer('http.content_type', [of('http', 'http.http_content_type', BOTH)], ['http_content_type']),
+  ...HEADS.map(([name, request, response, aliases]) =>
+    buffer(
+      name,
+      [
+        ...(request === '' ? [] : [of('http', `@request.${request}`, CLIENT)]),
+        ...(response === '' ? [] : [of('http', `@response.${response}`, SERVER)]),
+      ],
+      aliases,
+    ),
+  ),
   // SSH
   ...(['client', 'server'] as const).flatMap((side) => [
     buffer(side === 'client' ? 'ssh.hassh' : 'ssh.hassh.server', [

@@ -3,6 +3,7 @@ import { readField } from '../../protocols/told.ts';
 import type { Vocabulary } from '../fields.ts';
 import type { Row, Slot } from '../row.ts';
 import type { Form } from './buffers.ts';
+import { headReader, isHeadPath } from './http-head.ts';
 import type { Transform } from './transforms.ts';
 
 /** Octets that a path may have in a hexadecimal escape (RFC 3986 §2.1). */
@@ -106,6 +107,7 @@ export class Columns {
   }
 
   slot(path: string): Slot | undefined {
+    if (isHeadPath(path)) return this.row.slot(path, headReader(path));
     const field = this.#fields.get(path);
     return field && this.row.slot(path, (event) => readField(field, event));
   }

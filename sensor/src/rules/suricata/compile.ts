@@ -5,6 +5,7 @@ import type { CompiledSignature, Ends, GroupTest, Probe, Scope, ValueTest } from
 import type { Datasets } from './datasets.ts';
 import type { Draft, Group } from './draft.ts';
 import { invalid, unsupported } from './fault.ts';
+import { isHeadPath } from './http-head.ts';
 import { plain, suricataIdentity } from './identity.ts';
 import { appNames, type Meant, meantBy } from './protocols.ts';
 import { readDraft } from './read.ts';
@@ -148,7 +149,10 @@ function thresholdsOf(
 
 const pathsOf = ({ groups, fieldTests, anomalies }: Draft): string[] => [
   ...new Set([
-    ...[...groups, ...fieldTests].flatMap(({ places }) => (places ?? []).map(({ path }) => path)),
+    ...[...groups, ...fieldTests]
+      .flatMap(({ places }) => (places ?? []).map(({ path }) => path))
+      // What is no field of ours has no name that an alert could say.
+      .filter((path) => !isHeadPath(path)),
     ...(anomalies.length > 0 ? ['anomaly.event'] : []),
   ]),
 ];

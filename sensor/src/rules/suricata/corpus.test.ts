@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loaded } from './fixture.ts';
+import { loaded } from '../../../../test/support/signatures.ts';
 import { uncommented } from './load.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../../../shared/corpora/rules');

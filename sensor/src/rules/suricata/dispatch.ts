@@ -4,6 +4,7 @@ import type { Row, Slot } from '../row.ts';
 import type { Column, Columns } from './columns.ts';
 import type { GroupTest, Probe, ValueTest } from './compiled.ts';
 import type { Content } from './content.ts';
+import { isHeadPath } from './http-head.ts';
 import { holdsIn } from './inspect.ts';
 
 /** What must stand in a buffer for the rule to hold. */
@@ -15,11 +16,16 @@ interface Required {
 
 function requiredOf(probe: Probe): Required | undefined {
   let best: { readonly group: GroupTest; readonly item: Content } | undefined;
+  let most = 0;
   for (const group of probe.groups) {
     if (group.absent !== undefined) continue;
+    // The head of a message is long, and made for nobody else: a text of another buffer is looked for sooner.
+    const worth = group.columns.some(({ column }) => isHeadPath(column.slot.path)) ? 0.1 : 1;
     for (const item of group.items)
-      if (item.kind === 'content' && !item.negated && item.bytes.length > (best?.item.bytes.length ?? 0))
+      if (item.kind === 'content' && !item.negated && item.bytes.length * worth > most) {
         best = { group, item };
+        most = item.bytes.length * worth;
+      }
   }
   if (best === undefined) return undefined;
   const { group, item } = best;

@@ -1,6 +1,6 @@
 // Contents and where they may stand: each case says what Suricata's documentation, or its engine, does.
 import { expect, test } from 'vitest';
-import { usual } from './fixture.ts';
+import { usual } from '../../../../test/support/signatures.ts';
 
 const holds = (options: string, text: string): boolean => usual.holds(options, text);
 

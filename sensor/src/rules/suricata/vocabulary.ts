@@ -16,7 +16,8 @@ for (const { name, aliases = [], places, isLower = false } of BUFFERS)
   for (const word of [name, ...aliases]) known.set(word, { name, places, isLower, why: '' });
 
 const PAYLOAD = 'it reads payload, which is never kept';
-const HEADERS = 'it reads header fields of HTTP that are passed over unread';
+const HEADERS = 'it reads frames of HTTP/2, of which only facts are kept';
+const FILES = 'files that are transferred are not read';
 const CERTIFICATE = 'it reads the bytes of the certificate, of which only facts are kept';
 const NOT_READ = 'no record of ours holds it';
 const NO_PROTOCOL = 'this protocol is not read';
@@ -29,12 +30,8 @@ const MISSING: Readonly<Record<string, string>> = {
     'pgsql.query tcp.hdr udp.hdr ipv4.hdr ipv6.hdr icmpv4.hdr icmpv6.hdr krb5.ticket email.body_md5 email.url ' +
     'email.received smb.ntlmssp_password snmp.value http2.data frame ssl_state_data mysql.command mysql.rows arp.hdr ether.hdr',
   [HEADERS]:
-    'http.header http.header.raw http.cookie http.header_names http.accept http.accept_enc http.accept_lang ' +
-    'http.connection http.content_len http.start http.request_line http.response_line http.request_header ' +
-    'http.response_header http.stat_msg http_header http_raw_header http_cookie http_stat_msg http_request_line ' +
-    'http_response_line http_accept http_accept_enc http_accept_lang http_connection http_content_len http_header_names ' +
-    'http_start http2.header http2.header_name http2.frametype http2.errorcode http2.window http2.size_update ' +
-    'http2.settings file.name file.magic filemagic mime.type',
+    'http2.header http2.header_name http2.frametype http2.errorcode http2.window http2.size_update http2.settings',
+  [FILES]: 'file.name file.magic filemagic mime.type',
   [CERTIFICATE]: 'tls.certs tls.random tls.random_time tls.random_bytes tls.cert_chain tls.handshake',
   [NOT_READ]:
     'sip.via sip.content_length_raw sdp.session_name sdp.session_info sdp.origin sdp.uri sdp.email sdp.phone_number ' +

@@ -1,11 +1,11 @@
 // For tests: rules against events that say what the test says, without a capture.
-import type { Event, FlowView } from '../../protocols/event.ts';
-import { slotOf, toldFields } from '../../protocols/told.ts';
-import type { Scalar } from '../../wire/field.ts';
-import { words } from '../index.ts';
-import { Row } from '../row.ts';
-import { loadSignatures, type SuricataText } from './load.ts';
-import type { SignatureSet } from './set.ts';
+import type { Event, FlowView } from '../../sensor/src/protocols/event.ts';
+import { slotOf, toldFields } from '../../sensor/src/protocols/told.ts';
+import { words } from '../../sensor/src/rules/index.ts';
+import { Row } from '../../sensor/src/rules/row.ts';
+import { loadSignatures, type SuricataText } from '../../sensor/src/rules/suricata/load.ts';
+import type { SignatureSet } from '../../sensor/src/rules/suricata/set.ts';
+import type { Scalar } from '../../sensor/src/wire/field.ts';
 
 type Values = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
