@@ -93,6 +93,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     list: 'sensor/src/detectors/index.ts',
     name: 'detectors',
     others: {
+      beacon: 'calls and their rhythm, part of beacon',
       correlation: 'counts of correlation rules, part of rule-match',
       certificate: 'part of certificate: what is odd about one',
       'detector.ts': 'contract',
@@ -103,6 +104,9 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'inside.ts': 'which addresses are ours',
       'look.ts': 'reads a field by its name',
       'signature-match.ts': "Suricata's rules, part of rule-match",
+      login: 'what protocols say of log-ins, part of login-failure',
+      names: 'what names look like, for detectors of names',
+      scan: 'attempts that wait for an answer, part of port-scan and address-sweep',
       'observed.ts': 'what rule-match remembers of STIX patterns of several events',
       sketch: 'bounded-memory statistics',
       'suricata-alert.ts': "what somebody else's rules say",

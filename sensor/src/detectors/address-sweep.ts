@@ -45,7 +45,7 @@ export const addressSweep: Detector = {
   name: 'address-sweep',
   about: 'One source asks many addresses whether somebody is there.',
   raises: [BY_ICMP, BY_ARP],
-  looksAt: { arp: ['arp.opcode', 'arp.src_ip', 'arp.dest_ip'] },
+  looksAt: { arp: 'whole' },
   knobs: {
     fast_hosts: {
       default: 12,
