@@ -112,7 +112,8 @@ class CertificateWatch implements Watch {
 
   event(event: Event): void {
     const { flow } = event;
-    if (event.type !== 'tls' || !isAbroad(flow, false)) return;
+    // Over DTLS all sign for themselves: calls compare fingerprints that they were told elsewhere (RFC 8827 §5.6).
+    if (event.type !== 'tls' || flow.app_proto === 'dtls' || !isAbroad(flow, false)) return;
     const subject = this.#look['tls.subject'].text(event);
     if (subject === undefined) return;
     const key = this.#key;

@@ -22,8 +22,10 @@ import { Silence } from './sketch/silence.ts';
 import { type Column, Slots } from './sketch/slots.ts';
 import { Tally } from './sketch/tally.ts';
 
-/** Targets, and pairs: some 160 bytes each. */
+/** With a bitmap of their sources: some 180 bytes each. */
 const MAX_TARGETS = 8_192;
+/** Inside hosts with whom they call. */
+const MAX_PAIRS = 32_768;
 const MAX_SERVERS = 4_096;
 const MAX_LONG_FLOWS = 4_096;
 const MAX_TOLD = 5_000;
@@ -109,18 +111,57 @@ export const flood: Detector = {
 /** ms in which what a server gave to one asker is added up. */
 const REFLECTED_WITHIN = 300_000;
 
+/** For each target or pair: the window's number, what was opened and answered in it, the port that most go for, how many more. */
+class Attempts {
+  readonly slots: Slots;
+  readonly #cells: Column<Uint32Array>;
+  readonly #span: number;
+
+  /** @param span µs of a window */
+  constructor(cap: number, span: number) {
+    this.slots = new Slots(cap);
+    this.#cells = this.slots.words(5);
+    this.#span = span;
+  }
+
+  open(key: Key, flow: FlowView): number {
+    const slot = this.slots.claim(key);
+    const { cells } = this.#cells;
+    const at = slot * 5;
+    const window = Math.floor(flow.last / this.#span) >>> 0;
+    if (cells[at] !== window) {
+      cells[at] = window;
+      cells[at + 1] = cells[at + 2] = cells[at + 4] = 0;
+    }
+    cells[at + 1]++;
+    // The majority vote of Boyer and Moore: what most have in common is found without counting each.
+    if (cells[at + 3] === flow.dest_port) cells[at + 4]++;
+    else if (cells[at + 4] > 0) cells[at + 4]--;
+    else cells[at + 3] = flow.dest_port;
+    return slot;
+  }
+
+  answer(key: Key): void {
+    const slot = this.slots.find(key);
+    if (slot >= 0) this.#cells.cells[slot * 5 + 2]++;
+  }
+
+  /** Connections of the window, when they are a flood; else 0. */
+  flood(slot: number, least: number): number {
+    const { cells } = this.#cells;
+    const opened = cells[slot * 5 + 1];
+    if (opened < least) return 0;
+    const isOne = cells[slot * 5 + 4] >= ONE_PORT * opened;
+    return isOne && cells[slot * 5 + 2] < ANSWERED * opened ? opened : 0;
+  }
+}
+
 class Flood implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
-  /** By the target alone, and by source and target. */
-  readonly #targets = new Slots(MAX_TARGETS);
-  /** Number of the window, what was opened and answered in it, the port of the last ones and how many went for it. */
-  readonly #window: Column<Uint32Array> = this.#targets.words();
-  readonly #opened: Column<Uint32Array> = this.#targets.words();
-  readonly #answered: Column<Uint32Array> = this.#targets.words();
-  readonly #port: Column<Uint16Array> = this.#targets.shorts();
-  readonly #onPort: Column<Uint32Array> = this.#targets.words();
+  readonly #targets: Attempts;
   readonly #sources: Tally;
+  readonly #pairs: Attempts;
   readonly #servers = new Slots(MAX_SERVERS);
   readonly #begun: Column<Uint32Array> = this.#servers.words();
   readonly #asked: Column<Float64Array> = this.#servers.floats();
@@ -132,62 +173,43 @@ class Flood implements Watch {
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
     this.#sink = sink;
-    this.#sources = new Tally(this.#targets, SOURCES, knobs['window_s'] * 1000);
+    this.#targets = new Attempts(MAX_TARGETS, knobs['window_s'] * 1e6);
+    this.#sources = new Tally(this.#targets.slots, SOURCES, knobs['window_s'] * 1000);
+    this.#pairs = new Attempts(MAX_PAIRS, knobs['window_s'] * 1e6);
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
   }
 
   relieve(): void {
-    this.#targets.age();
+    this.#targets.slots.age();
+    this.#pairs.slots.age();
     this.#servers.age();
     this.#growth.age();
     this.#told.age();
   }
 
+  /** Who is inside is counted by himself, with each of his targets; those outside together. */
   opened(flow: FlowView): void {
     const key = this.#key;
-    const now = flow.last;
-    const source = key.begin().source(flow).short;
-    const target = this.#count(key.begin(1).destination(flow), flow);
-    this.#sources.add(target, source, moment(now));
     const { flows } = this.#knobs;
-    if (this.#opened.cells[target] >= flows && this.#isFlood(target)) {
-      // Of one source it is the source's flood.
-      const sources = this.#sources.count(target, moment(now));
-      if (sources > 2 && this.#told.tell(key, now))
-        this.#tellTarget(flow, this.#opened.cells[target], sources);
+    if (isInside(flow, true)) {
+      const pair = this.#pairs.open(key.begin(2).source(flow).destination(flow), flow);
+      const count = this.#pairs.flood(pair, flows);
+      if (count > 0 && this.#told.tell(key, flow.last)) this.#tellSource(flow, count);
+      return;
     }
-    if (!isInside(flow, true)) return;
-    const pair = this.#count(key.begin(2).source(flow).destination(flow), flow);
-    if (this.#opened.cells[pair] >= flows && this.#isFlood(pair) && this.#told.tell(key, now))
-      this.#tellSource(flow, this.#opened.cells[pair]);
+    const now = moment(flow.last);
+    const source = key.begin().source(flow).short;
+    const target = this.#targets.open(key.begin(1).destination(flow), flow);
+    this.#sources.add(target, source, now);
+    const count = this.#targets.flood(target, flows);
+    if (count > 0 && this.#told.tell(key, flow.last))
+      this.#tellTarget(flow, count, this.#sources.count(target, now));
   }
 
   answered(flow: FlowView): void {
     const key = this.#key;
-    const target = this.#targets.find(key.begin(1).destination(flow));
-    if (target >= 0) this.#answered.cells[target]++;
-    const pair = this.#targets.find(key.begin(2).source(flow).destination(flow));
-    if (pair >= 0) this.#answered.cells[pair]++;
-  }
-
-  #count(key: Key, flow: FlowView): number {
-    const slot = this.#targets.claim(key);
-    const window = Math.floor(flow.last / (this.#knobs['window_s'] * 1e6)) >>> 0;
-    if (this.#window.cells[slot] !== window) {
-      this.#window.cells[slot] = window;
-      this.#opened.cells[slot] = this.#answered.cells[slot] = this.#onPort.cells[slot] = 0;
-    }
-    this.#opened.cells[slot]++;
-    // The majority vote of Boyer and Moore: what most have in common is found without counting each.
-    if (this.#port.cells[slot] === flow.dest_port) this.#onPort.cells[slot]++;
-    else if (this.#onPort.cells[slot] > 0) this.#onPort.cells[slot]--;
-    else this.#port.cells[slot] = flow.dest_port;
-    return slot;
-  }
-
-  #isFlood(slot: number): boolean {
-    const opened = this.#opened.cells[slot];
-    return this.#answered.cells[slot] < ANSWERED * opened && this.#onPort.cells[slot] >= ONE_PORT * opened;
+    if (isInside(flow, true)) this.#pairs.answer(key.begin(2).source(flow).destination(flow));
+    else this.#targets.answer(key.begin(1).destination(flow));
   }
 
   event(event: Event): void {

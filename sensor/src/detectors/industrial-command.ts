@@ -14,7 +14,7 @@
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
-import { isAbroad } from './inside.ts';
+import { isAbroad, isInside } from './inside.ts';
 import { Look } from './look.ts';
 import { Key } from './sketch/key.ts';
 import { Known } from './sketch/known.ts';
@@ -139,7 +139,7 @@ class IndustrialCommand implements Learning {
     const isGrave = GRAVE.has(effect) && !NOT_GRAVE[type]?.has(effect);
     if (!isGrave && !ORDINARY.has(effect)) return;
     const key = this.#key;
-    if (isAbroad(flow, true)) {
+    if (isAbroad(flow, true) && isInside(flow, false)) {
       if (this.#told.tell(key.begin(9).source(flow).destination(flow), event.time))
         this.#raise(OUTSIDE, event, effect);
       return;

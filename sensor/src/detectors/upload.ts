@@ -12,9 +12,10 @@ import type { RuleIdentity } from '../wire/alert.ts';
 import type { AlertSink, Detector, Watch } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Growth } from './sketch/growth.ts';
-import { Lru } from './sketch/lru.ts';
-import { Quiet } from './sketch/quiet.ts';
-import { SumWindow } from './sketch/sum.ts';
+import { Key } from './sketch/key.ts';
+import { Silence } from './sketch/silence.ts';
+import { Slots } from './sketch/slots.ts';
+import { Sums } from './sketch/sums.ts';
 
 /** Source and destination pairs. */
 const MAX_PAIRS = 20_000;
@@ -57,14 +58,19 @@ export const upload: Detector = {
 class Upload implements Watch {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
-  readonly #pairs = new Lru<string, { sent: SumWindow; received: SumWindow }>(MAX_PAIRS);
+  readonly #pairs = new Slots(MAX_PAIRS);
+  readonly #sent: Sums;
+  readonly #received: Sums;
   readonly #growth = new Growth(MAX_LONG_FLOWS);
-  readonly #told: Quiet;
+  readonly #told: Silence;
+  readonly #key = new Key();
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
     this.#sink = sink;
-    this.#told = new Quiet(knobs['quiet_s'] * 1e6, MAX_PAIRS);
+    this.#sent = new Sums(this.#pairs, knobs['window_s'] * 1e6);
+    this.#received = new Sums(this.#pairs, knobs['window_s'] * 1e6);
+    this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_PAIRS);
   }
 
   relieve(): void {
@@ -78,17 +84,13 @@ class Upload implements Watch {
     const isOver = event.type === 'flow';
     if ((!isOver && event.type !== 'flow_update') || flow.payload_toserver === 0) return;
     if (!isInside(flow, true) || !isAbroad(flow, false)) return;
-    const grown = this.#growth.of(flow, isOver);
     const { window_s, megabytes, ratio } = this.#knobs;
-    const key = `${flow.src_ip} ${flow.dest_ip}`;
-    const window = window_s * 1e6;
-    const pair = this.#pairs.touch(key, () => ({
-      sent: new SumWindow(window),
-      received: new SumWindow(window),
-    }));
-    const sent = pair.sent.add(grown.sent, flow.last);
-    const received = pair.received.add(grown.received, flow.last);
-    if (sent < megabytes * 1e6 || sent < ratio * received || this.#told.tell(key, event.time) < 0) return;
+    const grown = this.#growth.of(flow, isOver);
+    const key = this.#key.begin().source(flow).destination(flow);
+    const pair = this.#pairs.claim(key);
+    const sent = this.#sent.add(pair, grown.sent, flow.last);
+    const received = this.#received.add(pair, grown.received, flow.last);
+    if (sent < megabytes * 1e6 || sent < ratio * received || !this.#told.tell(key, event.time)) return;
     const shown = Math.round(sent / 1e6);
     this.#sink.raise(
       {

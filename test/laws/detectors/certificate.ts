@@ -56,6 +56,19 @@ export const cases = of('certificate', [
     },
   },
   {
+    name: 'a name that belongs to nobody',
+    raises: [MADE_UP],
+    play: (w) => {
+      const name = 'C=GB, ST=London, L=London, O=Global, OU=IT Department, CN=example.com';
+      shown(w, 0, { ...IMPLANT, 'tls.subject': name, 'tls.issuerdn': name });
+    },
+  },
+  {
+    name: 'a call over DTLS, where all sign for themselves',
+    raises: [],
+    play: (w) => shown(w, 0, IMPLANT, { app_proto: 'dtls', protocol: 17 }),
+  },
+  {
     name: 'a device that signs for itself, asked for by its name',
     raises: [ODD],
     play: (w) =>

@@ -33,6 +33,7 @@ describe('each oddity', () => {
     ['it names no host', { subject: 'O=Box', names: [], sni: 'Box' }],
     ['it names nobody', { subject: '', names: [], sni: undefined }],
     ["it keeps the words of a tool's template", { subject: 'ST=Some-State, CN=www.example.jp' }],
+    ['it is for a name that belongs to nobody', { subject: 'C=GB, O=Global, CN=www.example.com' }],
     ['its country is none', { subject: 'C=Earth, CN=www.example.jp' }],
     ['its names are letters at random', { isSelfSigned: true, subject: 'CN=qzxkvwbtr.com' }],
     ['its key is short', { keyLength: 1024 }],

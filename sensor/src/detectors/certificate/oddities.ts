@@ -36,6 +36,12 @@ const EMPTY = odd(2, 'tls.subject', 'it names nobody', '主体者が空');
 const TEMPLATE = odd(2, 'tls.subject', "it keeps the words of a tool's template", 'ツールの初期値のまま');
 const COUNTRY = odd(2, 'tls.subject', 'its country is none', '国コードが不正');
 const RANDOM = odd(2, 'tls.subject', 'its names are letters at random', '無作為な文字列の名前');
+const RESERVED = odd(
+  3,
+  'tls.subject',
+  'it is for a name that belongs to nobody',
+  '予約済みの例示用ドメイン名',
+);
 const WEAK_KEY = odd(1, 'tls.key_length', 'its key is short', '鍵長不足');
 const WEAK_HASH = odd(1, 'tls.sig_alg', 'it is signed with a broken hash', '脆弱な署名ハッシュ');
 
@@ -51,6 +57,9 @@ const LEAST_RSA = 2048;
 /** What OpenSSL, keytool, IIS and installers write where nobody answered their questions. */
 const TEMPLATES =
   /\b(Some-State|Internet Widgits|Default (City|Company|Locality)|My Company|Example (Inc|Corp|Company)|Unknown, O=Unknown)\b/i;
+
+/** Names that nobody can own (RFC 2606 §3). */
+const NOBODYS = /(^|\.)example\.(com|net|org)$/i;
 
 /** Everything odd, the heaviest first. @param now ms since 1970 */
 export function odditiesOf(c: Certificate, now: number): Oddity[] {
@@ -88,6 +97,7 @@ function subject(c: Certificate, found: Oddity[]): void {
   if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) found.push(COUNTRY);
   if (TEMPLATES.test(c.subject)) found.push(TEMPLATE);
   const name = parts.findLast(([type]) => type === 'CN')?.[1];
+  if (name !== undefined && NOBODYS.test(name)) found.push(RESERVED);
   if (c.names.length === 0 && (name === undefined || !/[.:]/.test(name))) found.push(NO_HOST);
   const texts = parts.filter(([type]) => type !== 'C').map(([, text]) => text);
   const random = texts.filter(isRandom).length;

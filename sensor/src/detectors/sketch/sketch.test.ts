@@ -5,7 +5,6 @@ import { Lru } from './lru.ts';
 import { Queue } from './queue.ts';
 import { Quiet } from './quiet.ts';
 import { Ring } from './ring.ts';
-import { SumWindow } from './sum.ts';
 import { EventWindow, ValueWindow } from './window.ts';
 
 const rising = fc.array(fc.nat({ max: 20 }), { maxLength: 60 }).map((steps) => {
@@ -89,25 +88,6 @@ describe('windows', () => {
           }
         },
       ),
-    );
-  });
-  test('SumWindow is right to a twelfth of its span', () => {
-    const steps = fc.array(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 100 })), { maxLength: 60 });
-    fc.assert(
-      fc.property(steps, (list) => {
-        const span = 1_200;
-        const window = new SumWindow(span);
-        const seen: [number, number][] = [];
-        let t = 5_000;
-        for (const [step, amount] of list) {
-          t += step;
-          seen.push([t, amount]);
-          const within = (from: number) => seen.filter(([s]) => s > from).reduce((sum, [, a]) => sum + a, 0);
-          const sum = window.add(amount, t);
-          expect(sum).toBeGreaterThanOrEqual(within(t - span + span / 12));
-          expect(sum).toBeLessThanOrEqual(within(t - span));
-        }
-      }),
     );
   });
 });
