@@ -21,6 +21,13 @@ export const ATTACKER = '203.0.113.5';
 export const HOST = '10.1.0.7';
 export const C2 = '198.51.100.9';
 
+/** How many take part. */
+export const CROWDS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+
+export const times = (count: number, each: (i: number) => void): void => {
+  for (let i = 0; i < count; i++) each(i);
+};
+
 /** Where attacks are played: seconds of a day go in, what a sensor would tell its detectors comes out, in order. */
 export class Stage {
   readonly #random: Random;
@@ -123,6 +130,13 @@ export class Stage {
         event('dns', { 'dns.type': 'response', 'dns.rcode': 'NOERROR', ...question }, time + 20_000, about),
       ),
     );
+  }
+
+  /** A record of a protocol, of a flow that says nothing else. */
+  say(second: number, type: string, values: Record<string, unknown>, given: Partial<FlowView> = {}): void {
+    const time = at(second);
+    const about = flow({ start: time, last: time, ...given });
+    this.#at(time, () => this.#watch.event(event(type, values, time, about)));
   }
 
   #at(time: number, happen: () => void): void {

@@ -1,10 +1,10 @@
 // The attacks, each turned one way: slower, jittered, padded or spread out, from the plain form to what nobody would see.
 import type { FlowView } from '../../sensor/src/protocols/event.ts';
-import { ATTACKER, type Attack, C2, HOST, type Stage } from './attack.ts';
+import { ATTACKER, type Attack, C2, CROWDS, HOST, type Stage, times } from './attack.ts';
+import { floods } from './floods.ts';
+import { intruders } from './intruders.ts';
+import { names } from './names.ts';
 
-const times = (count: number, each: (i: number) => void): void => {
-  for (let i = 0; i < count; i++) each(i);
-};
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
 const label = (stage: Stage, length: number): string =>
   Array.from({ length }, () => LETTERS[Math.floor(stage.random() * 32)]).join('');
@@ -12,7 +12,6 @@ const sourceOf = (i: number): string => `203.0.113.${1 + (i % 250)}`;
 
 const GAPS = [0.01, 0.1, 1, 3, 10, 30, 60, 120, 300, 600, 1800] as const;
 const SHARES = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100] as const;
-const CROWDS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
 
 const scans: readonly Attack[] = [
   {
@@ -234,4 +233,13 @@ const uploads: readonly Attack[] = [
   },
 ];
 
-export const attacks: readonly Attack[] = [...scans, ...tries, ...beacons, ...tunnels, ...uploads];
+export const attacks: readonly Attack[] = [
+  ...scans,
+  ...tries,
+  ...beacons,
+  ...tunnels,
+  ...uploads,
+  ...names,
+  ...floods,
+  ...intruders,
+];
