@@ -96,6 +96,14 @@ test.each([
   expect(() => compileRegex(pattern, PLAIN)).toThrow(reason);
 });
 
+test('what asks for a length alone is told by it', () => {
+  for (const letters of ['', 's', 'm'])
+    for (const text of ['abcd', 'abcde', 'abcdef', 'ab\ncdef', 'abcde\n', '\nabcde', '']) {
+      const flags = { ignoreCase: false, multiline: letters === 'm', dotAll: letters === 's' };
+      expect(find('^.{5}', text, flags), text).toBe(new RegExp('^.{5}', letters).test(text));
+    }
+});
+
 test('any text is read or refused with a position inside it', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 40 }), (text) => {

@@ -129,9 +129,20 @@ const MATCHED = -2;
 /** True when the expression is found anywhere in the text. */
 export type Search = (text: string) => boolean;
 
+/** What only asks for a length: `^.{120}`. */
+const LENGTH_ALONE = /^\^\.\{(\d+),?\}$/;
+
+/** Most texts are told by their length; of the others, those with no line end in what counts. */
+const longerThan =
+  (least: number, dotAll: boolean): Search =>
+  (subject) =>
+    subject.length >= least && (dotAll || !subject.substring(0, least).includes('\n'));
+
 /** @throws RegexFault when the expression is outside the subset or too large */
 export function compileRegex(text: string, flags: Flags): Search {
   const steps = program(parseRegex(text, flags));
+  const length = LENGTH_ALONE.exec(text);
+  if (length !== null && !flags.multiline) return longerThan(Number(length[1]), flags.dotAll);
   const alphabet = new Alphabet(steps);
   const states: State[] = [];
   const known = new Map<string, number>();
