@@ -165,7 +165,7 @@ export class Post {
       ...watched,
       version: VERSION,
       figures: () => this.figures(),
-      rules: () => rules().rules.length + rules().correlations.length,
+      rules: () => rules().rules.length + rules().correlations.length + rules().signatures.rules.length,
       ...(dropped !== undefined && { dropped }),
       uplink: this.uplink,
     });

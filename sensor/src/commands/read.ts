@@ -32,7 +32,8 @@ import { VERSION } from './version.ts';
 const OPTIONS = {
   rules: {
     kind: 'list',
-    about: 'folder or file of rules (Sigma .yml) and indicator lists (.txt); may be given several times',
+    about:
+      'folder or file of rules (Sigma .yml, Suricata .rules) and indicator lists (.txt); may be given several times',
   },
   suppress: { kind: 'text', about: 'file of alerts that are not told, or less often' },
   'alerts-per-minute': {
@@ -186,6 +187,11 @@ class Reading {
     this.#remembering = new Remembering(options.state, terminal.say);
     this.#rules = loadRules(options.rules, { strict: options.strict });
     for (const problem of this.#rules.problems) terminal.say(problem.toString());
+    const { refused } = this.#rules.signatures;
+    if (refused.length > 0)
+      terminal.say(
+        `${refused.length} Suricata rules need what is not kept: "yagura-sensor rules import" says which`,
+      );
     this.#suppressions = options.suppress === undefined ? [] : loadSuppressions(options.suppress);
   }
 

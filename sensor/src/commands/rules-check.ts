@@ -20,7 +20,7 @@ ${describeOptions(OPTIONS)}`.trimEnd(),
     for (const problem of set.problems) terminal.say(problem.toString());
     for (const list of set.lists) for (const line of linesOf(list)) terminal.say(line);
     terminal.say(
-      `${set.rules.length} rules, ${set.correlations.length} correlations, ${set.indicators.size} indicators, ${set.problems.length} refused`,
+      `${set.rules.length} rules, ${set.correlations.length} correlations, ${set.signatures.rules.length} of Suricata's (${set.signatures.refused.length} not for us), ${set.indicators.size} indicators, ${set.problems.length} refused`,
     );
     return set.problems.length === 0 ? 0 : 1;
   },

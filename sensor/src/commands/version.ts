@@ -14,5 +14,5 @@ export const sight = ({ counters, flows }: Figures, rules: RuleSet, dropped = 0)
   dropped_kernel: dropped,
   dropped_decoder: undecodable(counters),
   flows_active: flows.active,
-  rules: rules.rules.length + rules.correlations.length,
+  rules: rules.rules.length + rules.correlations.length + rules.signatures.rules.length,
 });
