@@ -1,13 +1,18 @@
-// `node test/bench/indicators.ts`: two million indicators: memory, time to load, time of a look-up, pause while they are replaced.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// `node test/bench/indicators.ts [--once]`: two million indicators: memory, time to load and to look up, pause while they
+// are replaced (not with `--once`).
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Event } from '../../sensor/src/protocols/event.ts';
+import { protocols } from '../../sensor/src/protocols/index.ts';
 import { loadRulesAside, type RuleSet } from '../../sensor/src/rules/index.ts';
 import { kindNumber } from '../../sensor/src/rules/indicators/kinds.ts';
 import type { IndicatorSet } from '../../sensor/src/rules/indicators/set.ts';
+import { Sensor } from '../../sensor/src/sensor.ts';
+import { openCapture } from '../../sensor/src/sources/index.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
@@ -93,6 +98,45 @@ function lookUps(set: IndicatorSet): void {
   timed('JA3, miss', (i) => set.text(kindNumber('ja3'), prints[i % many], NOW));
 }
 
+const CAPTURES = join(import.meta.dirname, '../captures');
+/** How often an event is shown while its time is taken: each time its fields are read anew. */
+const TIMES = 16;
+
+/** µs of looking an event up, over all events of this repository's recordings. */
+async function perEvent(rules: RuleSet): Promise<void> {
+  let spent = 0;
+  let events = 0;
+  let found = 0;
+  const hit = (): void => {
+    found++;
+  };
+  const event = (happened: Event): void => {
+    events++;
+    const [row, lookup] = [rules.rows.get(happened.type), rules.lookups.get(happened.type)];
+    if (row === undefined || lookup === undefined) return;
+    const started = process.threadCpuUsage();
+    for (let i = 0; i < TIMES; i++) {
+      row.at(happened);
+      lookup.find(hit);
+    }
+    const { user, system } = process.threadCpuUsage(started);
+    spent += user + system;
+  };
+  for (let round = 0; round < 2; round++) {
+    spent = events = found = 0;
+    for (const name of readdirSync(CAPTURES).filter((file) => file.endsWith('.pcap.zst'))) {
+      const shares = { flows: 65_536, parsers: 4096, bufferBytes: 1 << 24 };
+      const detect = () => ({ event });
+      const sensor = new Sensor({ protocols, detect, outputs: [], profile: 'strict', shares });
+      for await (const batch of openCapture(join(CAPTURES, name)).batches()) sensor.frames(batch);
+      sensor.finish();
+    }
+  }
+  console.log(
+    `${(spent / TIMES / events).toFixed(2)} µs an event, over ${events} events of the recordings; ${found / TIMES} found`,
+  );
+}
+
 /** Loads the lists again, again, and says the longest time in which nothing else had a turn. */
 async function replace(folder: string, before: RuleSet): Promise<RuleSet> {
   let current = before;
@@ -145,9 +189,11 @@ try {
     `memory: ${(used() - before + tables).toFixed(1)} MiB (heap and external, and ${tables.toFixed(1)} MiB that all threads share)`,
   );
   lookUps(rules.indicators);
-  rules = await replace(folder, rules);
-  const after = used() - before + shared(rules.built.memory);
-  console.log(`memory after: ${after.toFixed(1)} MiB; ${rules.problems.length} problems`);
+  await perEvent(rules);
+  if (!process.argv.includes('--once')) {
+    rules = await replace(folder, rules);
+    console.log(`${rules.problems.length} problems`);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

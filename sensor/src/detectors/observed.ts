@@ -10,10 +10,14 @@ import { Lru } from './sketch/lru.ts';
  * their order: the same event is never two of them.
  */
 const DAY = 86_400e6;
+/** µs by which events of one host may come out of order; what is later yet is of another recording. */
+const LATE = 60e6;
 /** Pairs of pattern and source that are remembered. */
 const MAX_SOURCES = 20_000;
 /** Observations of one part that are remembered; more where REPEATS asks for them. */
 const MAX_KEPT = 32;
+/** Earlier ends of a part that WITHIN looks at, when the latest took too long. */
+const MAX_TURNS = 8;
 
 /** When one part was observed, latest last: time in µs, and its place among all observations. */
 interface Kept {
@@ -61,7 +65,7 @@ export class Observed {
         kept.orders.shift();
       }
     }
-    const way = latest(whole, parts, order, { from: time - DAY, until: Number.POSITIVE_INFINITY });
+    const way = latest(whole, parts, order, { from: time - DAY, until: time + LATE });
     if (way === undefined || !way.orders.includes(order)) return false;
     parts.clear();
     return true;
@@ -109,9 +113,9 @@ function latest(
       });
     case 'within': {
       let way = latest(seen.of, parts, end, span);
-      // Each turn ends before the last observation of the turn before: bounded by what is kept.
-      while (way !== undefined && way.until - way.from > seen.seconds * 1e6)
-        way = latest(seen.of, parts, Math.max(...way.orders) - 1, span);
+      // Each turn ends before the last observation of the turn before. What ended long ago was looked at then.
+      for (let n = 0; way !== undefined && way.until - way.from > seen.seconds * 1e6; n++)
+        way = n < MAX_TURNS ? latest(seen.of, parts, last(way) - 1, span) : undefined;
       return way;
     }
   }
@@ -119,9 +123,18 @@ function latest(
 
 function lastOf(kept: Kept | undefined, end: number, span: Span): Way | undefined {
   if (kept === undefined) return undefined;
-  for (let i = kept.orders.length - 1; i >= 0; i--) {
-    const [order, time] = [kept.orders[i], kept.times[i]];
-    if (order <= end && time >= span.from && time < span.until)
+  const { orders, times } = kept;
+  let low = 0;
+  let high = orders.length;
+  // Ends: each turn halves what is left.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (orders[middle] <= end) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low - 1; i >= 0; i--) {
+    const [order, time] = [orders[i], times[i]];
+    if (time >= span.from && time < span.until)
       return { first: order, from: time, until: time, orders: [order] };
   }
   return undefined;
@@ -134,13 +147,19 @@ function inTurn(
   end: number,
   span: Span,
 ): Way | undefined {
-  let whole: Way | undefined;
+  let first = end + 1;
+  let from = Number.POSITIVE_INFINITY;
+  let until = Number.NEGATIVE_INFINITY;
+  const orders: number[] = [];
   for (let i = of.length - 1; i >= 0; i--) {
-    const way = latest(of[i], parts, whole === undefined ? end : whole.first - 1, span);
+    const way = latest(of[i], parts, first - 1, span);
     if (way === undefined) return undefined;
-    whole = whole === undefined ? way : joined(way, whole);
+    first = way.first;
+    from = Math.min(from, way.from);
+    until = Math.max(until, way.until);
+    for (const order of way.orders) orders.push(order);
   }
-  return whole;
+  return { first, from, until, orders };
 }
 
 /** In any order: woven into each other where no event is two of them, else one after the other. */
@@ -159,6 +178,8 @@ function inAnyTurn(
   const [one, other] = [inTurn([a, others], parts, end, span), inTurn([others, a], parts, end, span)];
   return one === undefined || (other !== undefined && other.first > one.first) ? other : one;
 }
+
+const last = ({ orders }: Way): number => orders.reduce((most, order) => Math.max(most, order));
 
 const joined = (a: Way, b: Way): Way => ({
   first: Math.min(a.first, b.first),
