@@ -19,8 +19,10 @@ ${describeOptions(OPTIONS)}`.trimEnd(),
     const set = loadRules(paths);
     for (const problem of set.problems) terminal.say(problem.toString());
     for (const list of set.lists) for (const line of linesOf(list)) terminal.say(line);
+    const { rules: own, refused, count } = set.signatures;
+    const suricata = count === 0 ? '' : `${own.length} of Suricata's (${refused.length} not for us), `;
     terminal.say(
-      `${set.rules.length} rules, ${set.correlations.length} correlations, ${set.signatures.rules.length} of Suricata's (${set.signatures.refused.length} not for us), ${set.indicators.size} indicators, ${set.problems.length} refused`,
+      `${set.rules.length} rules, ${set.correlations.length} correlations, ${suricata}${set.indicators.size} indicators, ${set.problems.length} refused`,
     );
     return set.problems.length === 0 ? 0 : 1;
   },
