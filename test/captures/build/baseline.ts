@@ -24,11 +24,14 @@ import { request as tftp, spoken as tftpBook } from '../../laws/conversations/tf
 import { chain, done } from '../../laws/conversations/tls.ts';
 import { dns, name, query } from '../../support/packets/dns.ts';
 import { addressOctets, be16, octets } from '../../support/packets/octets.ts';
+import { ntlmAuthenticate } from '../../support/packets/rpc.ts';
 import { extension, ordinaryClient, records, serverHello } from '../../support/packets/tls.ts';
 import { rsaCertificate } from './certificates.ts';
 import { part, Scene, type Take } from './scene.ts';
 import { encrypt, fetch, refused } from './web.ts';
 
+/** Bytes of an answer in version 1 of NTLM. */
+const OLD_PROOF = 24;
 const DESK = '10.20.1.13';
 const OTHER = '10.20.1.14';
 const RESOLVER = '10.20.0.53';
@@ -107,6 +110,8 @@ function clearLogins(scene: Scene): void {
 
 function oldVersions(scene: Scene): void {
   scene.talk(DESK, '10.20.0.45', part(smb, 2));
+  const proof = Buffer.from(ntlmAuthenticate('EXAMPLE', 'taro', 'PC13', OLD_PROOF)).toString('base64');
+  fetch(scene, DESK, INTRANET, '/start', { host: 'intra', fields: [`Authorization: NTLM ${proof}`] });
   scene.talk(DESK, INTRANET, part(ssh, 1));
   const weak = kexInit(
     ...[
