@@ -10,7 +10,7 @@ import { describeOptions, type Options, parseOptions } from '../options.ts';
 import type { Gate } from '../outputs/gate.ts';
 import { eventFormats } from '../outputs/index.ts';
 import type { EventFormat, Output } from '../outputs/output.ts';
-import { loadRules, type RuleSet } from '../rules/index.ts';
+import { loadRules, type RuleSet, saidOf } from '../rules/index.ts';
 import { loadSuppressions, type Suppression } from '../rules/suppressions.ts';
 import type { Sensor } from '../sensor.ts';
 import { parseEntry, type ScopeText, wrongScope } from '../sight/scope.ts';
@@ -186,12 +186,7 @@ class Reading {
     this.#isLive = paths.includes('-');
     this.#remembering = new Remembering(options.state, terminal.say);
     this.#rules = loadRules(options.rules, { strict: options.strict });
-    for (const problem of this.#rules.problems) terminal.say(problem.toString());
-    const { refused } = this.#rules.signatures;
-    if (refused.length > 0)
-      terminal.say(
-        `${refused.length} Suricata rules need what is not kept: "yagura-sensor rules import" says which`,
-      );
+    for (const line of saidOf(this.#rules)) terminal.say(line);
     this.#suppressions = options.suppress === undefined ? [] : loadSuppressions(options.suppress);
   }
 

@@ -33,3 +33,4 @@ export const suricataRules = (paths: readonly string[], isCommented: boolean): I
 
 export type { BuiltLists } from './indicators/build.ts';
 export type { RuleSet } from './load.ts';
+export { saidOf } from './said.ts';
