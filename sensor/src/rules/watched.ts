@@ -1,77 +1,95 @@
-// Rules of which no text says when they could hold, each filed under a test that failed it last.
+// Rules of one kind of events, each filed under a test that it cannot hold without.
 /*
  * A rule that is an "and" cannot hold while one of its parts does not. So it is asked only when the part that it is filed
  * under holds; when another part fails it then, it moves there. Rules gather under parts that hardly ever hold, and of
  * hundreds that ask the same of an event, one test is run. It is how solvers watch the clauses of a formula.
  */
 import type { SigmaRule } from './sigma/rule.ts';
-import type { Test } from './sigma/test.ts';
+import { type Guard, looseness, type Test } from './sigma/test.ts';
 
 /** A test that costs more is part of the rule's own account, and not run for it before it is asked. */
-export const CHEAP = 12;
+const CHEAP = 12;
+/** A test that no text guards is run on every event: it must be worth it. */
+const WORTH = 4;
 
-interface File {
+/** The rules that wait for one test. */
+export class File {
   readonly test: Test;
-  readonly rules: Filed[];
+  readonly rules: Filed[] = [];
+  /** When present, the test cannot hold unless one of these does. */
+  readonly guards: readonly Guard[] | undefined;
+  /** The event that it was found for last. */
+  turn = -1;
+  /** Rules that could wait here. */
+  wanted = 0;
+
+  constructor(test: Test) {
+    this.test = test;
+    this.guards = test.guards;
+  }
+
+  /** Asks every rule that waits here, when the test holds. */
+  ask(hit: (rule: SigmaRule) => void, holds: (rule: SigmaRule) => boolean): void {
+    const { test, rules } = this;
+    if (test.cost <= CHEAP && !test.holds()) return;
+    for (let i = 0; i < rules.length; ) {
+      const filed = rules[i];
+      if (holds(filed.rule)) hit(filed.rule);
+      else if (moved(filed)) {
+        const end = rules.pop() as Filed;
+        if (end !== filed) rules[i] = end;
+        continue;
+      }
+      i++;
+    }
+  }
 }
+
 interface Filed {
   readonly rule: SigmaRule;
-  /** Where it may stand. */
-  readonly files: readonly File[];
+  /** Where it may wait. */
+  files: readonly File[];
 }
 
-export class WatchedRules {
-  readonly #files: readonly File[];
-  /** Rules without a part that could be watched. */
-  readonly #always: readonly SigmaRule[];
-  readonly size: number;
-
-  constructor(rules: readonly SigmaRule[]) {
-    this.size = rules.length;
-    const files = new Map<Test, File>();
-    const fileOf = (test: Test): File => {
-      let file = files.get(test);
-      if (file === undefined) files.set(test, (file = { test, rules: [] }));
-      return file;
-    };
-    const always: SigmaRule[] = [];
-    for (const rule of rules) {
-      const cheap = partsOf(rule).filter(({ cost }) => cost <= CHEAP);
-      const own = cheap.map(fileOf);
-      if (own.length === 0) always.push(rule);
-      else own[0].rules.push({ rule, files: own });
-    }
-    this.#files = [...files.values()];
-    this.#always = always;
+/** Files the rules. @returns every file that a rule may come to, and the rules that wait for nothing */
+export function filed(rules: readonly SigmaRule[]): { files: File[]; always: SigmaRule[] } {
+  const files = new Map<Test, File>();
+  const fileOf = (test: Test): File => {
+    let file = files.get(test);
+    if (file === undefined) files.set(test, (file = new File(test)));
+    file.wanted++;
+    return file;
+  };
+  const always: SigmaRule[] = [];
+  const all: Filed[] = [];
+  for (const rule of rules) {
+    const parts = rule.test.parts ?? [rule.test];
+    const [best] = parts
+      .filter(({ guards }) => guards)
+      .toSorted((a, b) => looseness(a.guards ?? []) - looseness(b.guards ?? []));
+    const others = parts.filter((part) => part !== best && part.cost <= CHEAP && !isSought(part));
+    const tests = best === undefined ? others : [best, ...others];
+    if (tests.length === 0) always.push(rule);
+    else all.push({ rule, files: tests.map(fileOf) });
   }
-
-  match(hit: (rule: SigmaRule) => void, holds: (rule: SigmaRule) => boolean): void {
-    for (const rule of this.#always) if (holds(rule)) hit(rule);
-    for (const { test, rules } of this.#files) {
-      if (rules.length === 0 || !test.holds()) continue;
-      for (let i = 0; i < rules.length; ) {
-        const filed = rules[i];
-        if (holds(filed.rule)) hit(filed.rule);
-        else if (moved(filed)) {
-          const end = rules.pop() as Filed;
-          if (end !== filed) rules[i] = end;
-          continue;
-        }
-        i++;
-      }
-    }
+  for (const one of all) {
+    // The first stays: a rule that a text guards waits elsewhere only with many, or for another text.
+    one.files = one.files.filter(({ guards, wanted }, i) => i === 0 || guards || wanted >= WORTH);
+    one.files[0].rules.push(one);
   }
+  const kept = new Set(all.flatMap((one) => one.files));
+  return { files: [...kept], always };
 }
 
-/** The parts of a rule that must all hold, cheap ones first. */
-export const partsOf = ({ test }: SigmaRule): readonly Test[] =>
-  (test.parts ?? [test]).toSorted((a, b) => a.cost - b.cost);
+/** Found by a part of a value: each costs every text a little, so that one for each rule is enough. */
+const isSought = ({ guards }: Test): boolean =>
+  guards?.some(({ needs }) => needs.some(({ where }) => where !== 'whole')) ?? false;
 
 /** Files a rule under a part that fails it now. @returns false when there is none */
-function moved(filed: Filed): boolean {
-  for (const file of filed.files)
-    if (!file.test.holds()) {
-      file.rules.push(filed);
+function moved(one: Filed): boolean {
+  for (const file of one.files)
+    if (file.test.cost <= CHEAP && !file.test.holds()) {
+      file.rules.push(one);
       return true;
     }
   return false;

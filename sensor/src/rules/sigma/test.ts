@@ -95,7 +95,7 @@ const COMMON_VALUES = new Set(['dest_port', 'http.status', 'dns.queries.rrtype',
 const MAX_NEEDS = 10_000;
 
 /** How many events get past, as a rank: the least is the best guard. */
-function looseness(guards: readonly Guard[]): number {
+export function looseness(guards: readonly Guard[]): number {
   let worst = 0;
   for (const { slot, needs } of guards) {
     const shortest = needs.reduce((least, { text }) => Math.min(least, text.length), 64);
@@ -143,10 +143,6 @@ function anyOf(tests: readonly Test[]): Test {
     where: whereOf(tests),
   };
 }
-
-/** Hardly an event is ruled out by it: the columns that it looks at have few values. */
-export const isLoose = ({ guards }: Test): boolean =>
-  guards?.some(({ slot }) => FEW_VALUES.has(slot.key)) ?? false;
 
 /** Holds when at least `count` of the tests do. */
 export const atLeast = (count: number, tests: readonly Test[]): Test => {
