@@ -1,5 +1,6 @@
 // `read`: captures in, events and alerts out, to a file, a pipe or the aggregator.
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { SETTINGS } from '../config/settings.ts';
@@ -394,8 +395,6 @@ function writeReport(path: string, stats: object, alertsByRule: Readonly<Record<
   }
 }
 
-const stopped = (stop: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
+const stopped = async (stop: AbortSignal): Promise<void> => {
+  if (!stop.aborted) await once(stop, 'abort');
+};
