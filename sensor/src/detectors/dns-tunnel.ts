@@ -1,7 +1,8 @@
 // Tunnels through DNS: one source asks for ever new, long names below one domain, at once or a few an hour.
 /*
  * What: counts distinct names below a registered domain per source, in a window of minutes and over a day, with the mean
- * length and entropy of what stands before the domain and the share of questions of unusual types (TXT, NULL, CNAME …).
+ * length and entropy of what stands before the domain and the share of questions of unusual types (TXT, NULL, CNAME …);
+ * and the text that answers bring back, where names are short.
  * Why it matters: DNS leaves almost every network. Whoever owns a domain reads each new name asked below it, and answers.
  * Method: RITA's "C2 over DNS" counts unique subdomains of a domain (100, 500, 800, 1,000 a day); the length separates
  * tunnels from content networks, whose names are many and short; types and entropy as Born and Gustafson 2010 and the
@@ -63,11 +64,26 @@ const SLOW = identity(
   65,
 );
 
+const ANSWERS = identity(
+  'behaviour.dns-tunnel.answers',
+  'DNS tunnel: much text in the answers of one domain',
+  'medium',
+  70,
+);
+
 export const dnsTunnel: Detector = {
   name: 'dns-tunnel',
   about: 'Ever new, long names below one domain from one source.',
-  raises: [TUNNEL, SLOW],
-  looksAt: { dns: ['dns.type', 'dns.queries[].rrname', 'dns.queries[].rrtype'] },
+  raises: [TUNNEL, SLOW, ANSWERS],
+  looksAt: {
+    dns: [
+      'dns.type',
+      'dns.queries[].rrname',
+      'dns.queries[].rrtype',
+      'dns.answers[].rrtype',
+      'dns.answers[].text',
+    ],
+  },
   knobs: {
     names: {
       default: 100,
@@ -100,6 +116,17 @@ export const dnsTunnel: Detector = {
       unit: '0 … 1',
       about: 'With so many questions of unusual types a mean of 12 characters is long enough.',
     },
+    answer_bytes: {
+      default: 8_000,
+      unit: 'bytes',
+      about: 'Text that answers of one domain bring within the window: mail asks a domain for a few records.',
+    },
+    answer_names: {
+      default: 20,
+      unit: 'distinct names',
+      about:
+        'Asked for below the domain meanwhile: who fetches something in pieces asks for each by its own.',
+    },
     sources: {
       default: 5,
       unit: 'hosts',
@@ -128,6 +155,9 @@ class DnsTunnel implements Watch {
   readonly #unusual: Column<Uint32Array>;
   readonly #entropy: Column<Uint32Array>;
   readonly #began: Column<Float64Array>;
+  /** Text that came back, and since when. */
+  readonly #came: Column<Uint32Array>;
+  readonly #cameSince: Column<Float64Array>;
   readonly #domains = new Slots(MAX_DOMAINS);
   readonly #askers: Distinct;
   readonly #told: Silence;
@@ -137,6 +167,8 @@ class DnsTunnel implements Watch {
   readonly #type = new Look('dns.type');
   readonly #name = new Look('dns.queries[].rrname');
   readonly #kind = new Look('dns.queries[].rrtype');
+  readonly #kinds = new Look('dns.answers[].rrtype');
+  readonly #texts = new Look('dns.answers[].text');
 
   constructor(knobs: Readonly<Record<string, number>>, sink: AlertSink) {
     this.#knobs = knobs;
@@ -148,6 +180,8 @@ class DnsTunnel implements Watch {
     this.#unusual = this.#pairs.words();
     this.#entropy = this.#pairs.words();
     this.#began = this.#pairs.floats();
+    this.#came = this.#pairs.words();
+    this.#cameSince = this.#pairs.floats();
     this.#askers = new Distinct(this.#domains, knobs['sources']);
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
     this.#toldSlowly = new Silence(DAY, MAX_TOLD);
@@ -166,17 +200,61 @@ class DnsTunnel implements Watch {
 
   event(event: Event): void {
     if (event.type !== 'dns') return;
-    if (this.#type.text(event) !== 'request') return;
+    const isQuestion = this.#type.text(event) === 'request';
+    const bytes = isQuestion ? 0 : this.#textBytes(event);
+    if (!isQuestion && bytes === 0) return;
     const name = this.#name.text(event);
     const parts = name === undefined ? undefined : splitName(name);
     if (!parts || parts.below === '') return;
-    this.#asked(parts.registered, parts.below, event);
+    this.#key.begin(1).source(event.flow).text(parts.registered);
+    if (isQuestion) this.#asked(parts.registered, parts.below, event);
+    else this.#answered(parts.registered, bytes, event);
+  }
+
+  /** Length of the text of all answers; it is not read. */
+  #textBytes(event: Event): number {
+    const kinds = this.#kinds.read(event);
+    if (typeof kinds !== 'object' || !kinds.some((kind) => kind === 'TXT' || kind === 'NULL')) return 0;
+    const texts = this.#texts.read(event);
+    if (typeof texts !== 'object') return typeof texts === 'string' ? texts.length : 0;
+    return texts.reduce((sum: number, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
+  }
+
+  #answered(domain: string, bytes: number, event: Event): void {
+    const slot = this.#pairs.find(this.#key);
+    if (slot < 0) return;
+    const { time, flow } = event;
+    const { window_s: seconds, answer_bytes, answer_names } = this.#knobs;
+    const since = this.#cameSince.cells[slot];
+    if (time - since > seconds * 1e6 || time < since) {
+      this.#cameSince.cells[slot] = time;
+      this.#came.cells[slot] = 0;
+    }
+    this.#came.cells[slot] += bytes;
+    const came = this.#came.cells[slot];
+    if (came < answer_bytes) return;
+    const names = this.#fast.count(slot, moment(time));
+    if (names < answer_names) return;
+    const { high, low } = this.#key;
+    if (!this.#told.tell(this.#short.begin(2).word(high).word(low), time)) return;
+    this.#sink.raise(
+      {
+        rule: ANSWERS,
+        reason: {
+          en: `Answers below ${domain} brought ${came} bytes of text to ${flow.src_ip} within ${seconds} s, for about ${names} names.`,
+          ja: `${domain} の下の約 ${names} の名前への応答が ${seconds} 秒以内に ${came} バイトのテキストを ${flow.src_ip} へ運びました。`,
+        },
+        matched: ['src_ip', 'dest_ip'],
+        facts: { 'yagura.domain': domain, 'yagura.names': names, 'yagura.bytes': came },
+      },
+      flow,
+    );
   }
 
   #asked(domain: string, below: string, event: Event): void {
     const { flow, time } = event;
     const now = moment(time);
-    const slot = this.#pairs.claim(this.#key.begin(1).source(flow).text(domain));
+    const slot = this.#pairs.claim(this.#key);
     const name = this.#short.begin().text(below).short;
     const isNew = this.#slow.add(slot, name, now);
     const isNewNow = this.#fast.add(slot, name, now);

@@ -2,6 +2,7 @@
 import { asked, noise, of, times } from '../detectors.plays.ts';
 
 const TUNNEL = 'behaviour.dns-tunnel';
+const ANSWERS = 'behaviour.dns-tunnel.answers';
 const SLOW = 'behaviour.dns-tunnel.slow';
 const letters = (i: number, length: number): string => {
   const random = noise(i + 1);
@@ -73,5 +74,30 @@ export const cases = of('dns-tunnel', [
     name: 'a content network, all day',
     raises: [],
     play: (w) => times(2_000, (i) => asked(w, i * 40, `edge-${i}.cdn.example`)),
+  },
+  {
+    name: 'a program fetched in pieces, each by a short name',
+    raises: [ANSWERS],
+    play: (w) =>
+      times(60, (i) => {
+        asked(w, i * 2, `${i}.s.evil.example`, 'request', 'TXT');
+        asked(w, i * 2 + 0.1, `${i}.s.evil.example`, 'response', 'TXT', undefined, {
+          'dns.answers.rrtype': ['TXT'],
+          'dns.answers.text': [letters(i, 250)],
+        });
+      }),
+  },
+  {
+    name: 'a mail server reads the records of many domains',
+    raises: [],
+    play: (w) =>
+      times(900, (i) => {
+        const name = `${['_dmarc', 'k1._domainkey', 'k2._domainkey'][i % 3]}.d${i >> 2}.example`;
+        asked(w, i, name, 'request', 'TXT');
+        asked(w, i + 0.1, name, 'response', 'TXT', undefined, {
+          'dns.answers.rrtype': ['TXT'],
+          'dns.answers.text': [letters(i, 400)],
+        });
+      }),
   },
 ]);
