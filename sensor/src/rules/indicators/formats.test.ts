@@ -291,6 +291,51 @@ describe('MISP', () => {
   });
 });
 
+describe('STIX', () => {
+  const indicator = {
+    ...{
+      type: 'indicator',
+      id: 'indicator--1',
+      pattern_type: 'stix',
+      pattern: "[domain-name:value = 'evil.example']",
+    },
+    ...{ valid_from: '2026-05-01T00:00:00Z', valid_until: '2026-07-01T00:00:00.5Z' },
+  };
+  test.each([
+    ['a bundle', { type: 'bundle', id: 'bundle--1', objects: [indicator] }],
+    ['what a TAXII server answers', { more: false, objects: [indicator] }],
+    ['a single object', indicator],
+    ['a list of objects', [{ type: 'identity', id: 'identity--1' }, indicator]],
+  ])('%s', (_, json) => {
+    const { said, wrong } = read({ 'x.json': json });
+    expect(wrong()).toEqual([]);
+    expect(said('domain', 'evil.example')?.label).toMatchObject({
+      list: 'x',
+      severity: 'high',
+      confidence: 80,
+    });
+    expect(said('domain', 'evil.example', Date.UTC(2026, 3, 30) / 1000)).toBeUndefined();
+    expect(said('domain', 'evil.example', Date.UTC(2026, 6, 2) / 1000)).toBeUndefined();
+  });
+  test.each([
+    ['5e57c739-391a-4eb3-b6be-7d15ca92d5ed', {}, 'red'],
+    ['939a9414-2ddd-4d32-a0cd-375ea402b003', {}, 'amber+strict'],
+    ['0', { definition_type: 'tlp', definition: { tlp: 'white' } }, 'clear'],
+    [
+      '0',
+      { extensions: { 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d': { tlp_2_0: 'green' } } },
+      'green',
+    ],
+  ])('the marking %s %j', (number, more, wanted) => {
+    const id = `marking-definition--${number}`;
+    const objects = [
+      { type: 'marking-definition', id, ...more },
+      { ...indicator, object_marking_refs: [id] },
+    ];
+    expect(read({ 'x.json': { objects } }).said('domain', 'evil.example')?.label.tlp).toBe(wanted);
+  });
+});
+
 test('several lists name one value: the first speaks, with the gravest of all, as long as each holds', () => {
   const { said } = read({
     'a.csv': 'value,severity,confidence,tlp,valid_until\nevil.example,low,90,green,2026-07-01\n',
