@@ -3,6 +3,7 @@ import { ICMP, ICMPV6, type Packet, TCP } from '../layers/packet.ts';
 import { SYN } from '../layers/tcp.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { Told } from '../protocols/told.ts';
+import { AddressIndex } from '../rules/suricata/address-index.ts';
 import { Addresses } from '../rules/suricata/addresses.ts';
 import type { CompiledSignature, Probe } from '../rules/suricata/compiled.ts';
 import { undecided } from '../rules/suricata/datasets.ts';
@@ -33,6 +34,7 @@ export class SignatureMatch {
   readonly #byId: ReadonlyMap<string, CompiledSignature>;
   readonly #sink: AlertSink;
   readonly #addresses = new Addresses();
+  readonly #byAddress: AddressIndex;
   readonly #matches: Match[] = [];
   #flow!: FlowView;
   #now = 0;
@@ -47,6 +49,7 @@ export class SignatureMatch {
     this.#ofTransport = Array.from({ length: 256 }, (_, protocol) =>
       set.ofScope.packet.filter(({ transports }) => transports?.includes(protocol) ?? true),
     );
+    this.#byAddress = new AddressIndex(set.ofScope.flow);
     this.#byId = new Map(set.rules.map((rule) => [rule.identity.id, rule]));
     this.#sink = sink;
   }
@@ -89,10 +92,9 @@ export class SignatureMatch {
 
   /** The first packet of a flow, to the server; or of the other side, to the client. */
   flow(flow: FlowView, side: Side): void {
-    const { flow: rules } = this.#set.ofScope;
-    if (rules.length === 0) return;
     this.#at(flow, flow.last);
-    for (const rule of rules)
+    const { client, server } = this.#addresses;
+    for (const rule of this.#byAddress.of(client, server))
       if (this.#isAbout(rule, side) && this.#once(rule, flow, side)) this.#matches.push({ rule, side });
     if (this.#matches.length > 0) this.#settle(undefined, undefined);
   }

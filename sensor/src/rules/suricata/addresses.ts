@@ -37,6 +37,13 @@ export class Addresses {
     return end;
   }
 
+  get client(): End {
+    return this.#end(0, false);
+  }
+  get server(): End {
+    return this.#end(1, false);
+  }
+
   /** Who sends on this way is in it. */
   isIn(space: AddressSpace, side: Side): boolean {
     const { version, words } = this.#end(side, false);

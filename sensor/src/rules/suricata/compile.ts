@@ -69,8 +69,7 @@ function scopeOf(draft: Draft, meant: Meant, ends: Ends): Scope {
   const isApp = meant.apps !== undefined || appProtocol !== undefined;
   const isPlain = packetTests.length === 0 && states.length === 0;
   if (isPlain && isApp) return 'protocol';
-  const { source, destination } = draft.signature;
-  const isNegated = source.text.includes('!') || destination.text.includes('!');
+  const isNegated = ends.source?.isNegated === true || ends.destination?.isNegated === true;
   return isPlain && !draft.flowSaid && !hasPorts(ends) && !isNegated ? 'flow' : 'packet';
 }
 

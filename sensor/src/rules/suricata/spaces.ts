@@ -9,6 +9,10 @@ import type { Variables } from './variables.ts';
 /** Whether an address is meant: four words, an IPv4 address in the last. */
 export interface AddressSpace {
   has(version: number, words: Uint32Array): boolean;
+  /** Something in it is excepted. */
+  readonly isNegated: boolean;
+  /** All of it, where nothing is excepted. */
+  readonly prefixes: readonly Prefix[];
 }
 export interface PortSpace {
   has(port: number): boolean;
@@ -141,7 +145,9 @@ function prefixes(text: string): readonly Prefix[] | undefined {
 
 class PrefixSpace implements AddressSpace {
   readonly #named: PrefixSet | undefined;
-  readonly #others: readonly AddressSpace[];
+  readonly #others: readonly PrefixSpace[];
+  readonly isNegated: boolean;
+  readonly prefixes: readonly Prefix[];
   readonly #isOpen: boolean;
   readonly #negated: AddressSpace | undefined;
 
@@ -150,6 +156,8 @@ class PrefixSpace implements AddressSpace {
     this.#named = own.length > 0 ? new PrefixSet(own) : undefined;
     this.#others = named.flatMap((item) => ('list' in item ? new PrefixSpace(item.list) : []));
     this.#isOpen = named.length === 0;
+    this.isNegated = negated.length > 0 || this.#others.some((other) => other.isNegated);
+    this.prefixes = [...own, ...this.#others.flatMap((other) => other.prefixes)];
     this.#negated = negated.length > 0 ? new PrefixSpace({ named: negated, negated: [] }) : undefined;
   }
 
