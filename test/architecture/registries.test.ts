@@ -108,6 +108,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       names: 'what names look like, for detectors of names',
       scan: 'attempts that wait for an answer, part of port-scan and address-sweep',
       'observed.ts': 'what rule-match remembers of STIX patterns of several events',
+      'rule-meter.ts': 'what rules cost and find',
       sketch: 'bounded-memory statistics',
       'suricata-alert.ts': "what somebody else's rules say",
     },
