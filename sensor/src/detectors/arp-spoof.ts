@@ -13,7 +13,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Finding, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Finding, Forgetful, Learning, Learnt } from './detector.ts';
 import { aboutEnds } from './flow-copy.ts';
 import { Look } from './look.ts';
 import { Distinct } from './sketch/distinct.ts';
@@ -95,7 +95,7 @@ export const arpSpoof: Detector = {
 /** ms in which a storm is one. */
 const STORM_WITHIN = 10_000;
 
-class ArpSpoof implements Learning {
+class ArpSpoof implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -133,6 +133,10 @@ class ArpSpoof implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#addresses.evicted + this.#machines.evicted;
   }
 
   relieve(): void {

@@ -14,7 +14,7 @@
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
 import { type Certificate, type Oddity, odditiesOf } from './certificate/oddities.ts';
-import type { AlertSink, Detector, Watch } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Watch } from './detector.ts';
 import { isAbroad } from './inside.ts';
 import { Look } from './look.ts';
 import { Distinct } from './sketch/distinct.ts';
@@ -87,7 +87,7 @@ export const certificate: Detector = {
   start: (knobs, sink) => new CertificateWatch(knobs, sink),
 };
 
-class CertificateWatch implements Watch {
+class CertificateWatch implements Watch, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #seen = new Slots(MAX_CERTIFICATES);
@@ -103,6 +103,10 @@ class CertificateWatch implements Watch {
     this.#sink = sink;
     this.#clients = new Distinct(this.#seen, knobs['clients']);
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_CERTIFICATES);
+  }
+
+  get evicted(): number {
+    return this.#seen.evicted;
   }
 
   relieve(): void {

@@ -13,7 +13,7 @@
 import { TCP } from '../layers/packet.ts';
 import type { FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Learning, Learnt } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { readAddress } from './sketch/addresses.ts';
 import { Key } from './sketch/key.ts';
@@ -80,7 +80,7 @@ export const firstSeen: Detector = {
   start: (knobs, sink, _, before) => new FirstSeen(knobs, sink, before),
 };
 
-class FirstSeen implements Learning {
+class FirstSeen implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -120,6 +120,13 @@ class FirstSeen implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return [this.#servers, this.#services, this.#clients, this.#callers, this.#peers].reduce(
+      (sum, { evicted }) => sum + evicted,
+      0,
+    );
   }
 
   relieve(): void {

@@ -13,7 +13,7 @@
 import { UDP } from '../layers/packet.ts';
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Watch } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Watch } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Growth } from './sketch/growth.ts';
 import { Key } from './sketch/key.ts';
@@ -156,7 +156,7 @@ class Attempts {
   }
 }
 
-class Flood implements Watch {
+class Flood implements Watch, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #targets: Attempts;
@@ -177,6 +177,10 @@ class Flood implements Watch {
     this.#sources = new Tally(this.#targets.slots, SOURCES, knobs['window_s'] * 1000);
     this.#pairs = new Attempts(MAX_PAIRS, knobs['window_s'] * 1e6);
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
+  }
+
+  get evicted(): number {
+    return this.#targets.slots.evicted + this.#pairs.slots.evicted + this.#servers.evicted;
   }
 
   relieve(): void {

@@ -13,7 +13,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Learning, Learnt } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Look } from './look.ts';
 import { Key } from './sketch/key.ts';
@@ -94,7 +94,7 @@ export const industrialCommand: Detector = {
   start: (knobs, sink, _, before) => new IndustrialCommand(knobs, sink, before),
 };
 
-class IndustrialCommand implements Learning {
+class IndustrialCommand implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -123,6 +123,10 @@ class IndustrialCommand implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#masters.evicted + this.#pairs.evicted + this.#grave.evicted;
   }
 
   relieve(): void {

@@ -13,7 +13,7 @@
  */
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Finding, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Finding, Forgetful, Learning, Learnt } from './detector.ts';
 import { isInside } from './inside.ts';
 import { Look } from './look.ts';
 import { Distinct } from './sketch/distinct.ts';
@@ -124,7 +124,7 @@ export const lateralMovement: Detector = {
   start: (knobs, sink, _, before) => new LateralMovement(knobs, sink, before),
 };
 
-class LateralMovement implements Learning {
+class LateralMovement implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -167,6 +167,10 @@ class LateralMovement implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#edges.evicted + this.#servers.evicted + this.#sources.evicted + this.#pairs.evicted;
   }
 
   relieve(): void {

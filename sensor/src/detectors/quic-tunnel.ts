@@ -11,7 +11,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Watch } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Watch } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Look } from './look.ts';
 import { Key } from './sketch/key.ts';
@@ -73,7 +73,7 @@ export const quicTunnel: Detector = {
   start: (knobs, sink) => new QuicTunnel(knobs, sink),
 };
 
-class QuicTunnel implements Watch {
+class QuicTunnel implements Watch, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #flows = new Slots(MAX_FLOWS);
@@ -89,6 +89,10 @@ class QuicTunnel implements Watch {
     this.#knobs = knobs;
     this.#sink = sink;
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_TOLD);
+  }
+
+  get evicted(): number {
+    return this.#flows.evicted;
   }
 
   relieve(): void {

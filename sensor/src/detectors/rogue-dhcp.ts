@@ -11,7 +11,7 @@
  */
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Learning, Learnt } from './detector.ts';
 import { Look } from './look.ts';
 import { Key } from './sketch/key.ts';
 import { Known } from './sketch/known.ts';
@@ -66,7 +66,7 @@ export const rogueDhcp: Detector = {
   start: (knobs, sink, _, before) => new RogueDhcp(knobs, sink, before),
 };
 
-class RogueDhcp implements Learning {
+class RogueDhcp implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -96,6 +96,10 @@ class RogueDhcp implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#servers.evicted + this.#requests.evicted;
   }
 
   relieve(): void {

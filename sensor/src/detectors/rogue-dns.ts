@@ -11,7 +11,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Learning, Learnt } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Key } from './sketch/key.ts';
 import { Known } from './sketch/known.ts';
@@ -63,7 +63,7 @@ export const rogueDns: Detector = {
   start: (knobs, sink, _, before) => new RogueDns(knobs, sink, before),
 };
 
-class RogueDns implements Learning {
+class RogueDns implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -92,6 +92,10 @@ class RogueDns implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#servers.evicted + this.#clients.evicted;
   }
 
   relieve(): void {

@@ -13,7 +13,7 @@
 import { ICMPV6 } from '../layers/packet.ts';
 import type { FlowView } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Finding, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Finding, Forgetful, Learning, Learnt } from './detector.ts';
 import { Distinct } from './sketch/distinct.ts';
 import { Key } from './sketch/key.ts';
 import { Known } from './sketch/known.ts';
@@ -83,7 +83,7 @@ export const rogueRouter: Detector = {
   start: (knobs, sink, _, before) => new RogueRouter(knobs, sink, before),
 };
 
-class RogueRouter implements Learning {
+class RogueRouter implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #watched: Watched;
@@ -108,6 +108,10 @@ class RogueRouter implements Learning {
 
   tick(now: number): void {
     this.#watched.tick(now);
+  }
+
+  get evicted(): number {
+    return this.#routers.evicted + this.#networks.evicted;
   }
 
   relieve(): void {

@@ -11,7 +11,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Learning, Learnt } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Learning, Learnt } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Growth } from './sketch/growth.ts';
 import { Key } from './sketch/key.ts';
@@ -73,7 +73,7 @@ export const unusualUpload: Detector = {
   start: (knobs, sink, _, before) => new UnusualUpload(knobs, sink, before),
 };
 
-class UnusualUpload implements Learning {
+class UnusualUpload implements Learning, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #hosts = new Slots(MAX_HOSTS);
@@ -98,6 +98,10 @@ class UnusualUpload implements Learning {
 
   learnt(): Learnt {
     return { hosts: this.#hosts.saved() };
+  }
+
+  get evicted(): number {
+    return this.#hosts.evicted;
   }
 
   relieve(): void {

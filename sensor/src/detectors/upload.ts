@@ -9,7 +9,7 @@
  */
 import type { Event } from '../protocols/event.ts';
 import type { RuleIdentity } from '../wire/alert.ts';
-import type { AlertSink, Detector, Watch } from './detector.ts';
+import type { AlertSink, Detector, Forgetful, Watch } from './detector.ts';
 import { isAbroad, isInside } from './inside.ts';
 import { Growth } from './sketch/growth.ts';
 import { Key } from './sketch/key.ts';
@@ -55,7 +55,7 @@ export const upload: Detector = {
   },
 };
 
-class Upload implements Watch {
+class Upload implements Watch, Forgetful {
   readonly #knobs: Readonly<Record<string, number>>;
   readonly #sink: AlertSink;
   readonly #pairs = new Slots(MAX_PAIRS);
@@ -71,6 +71,10 @@ class Upload implements Watch {
     this.#sent = new Sums(this.#pairs, knobs['window_s'] * 1e6);
     this.#received = new Sums(this.#pairs, knobs['window_s'] * 1e6);
     this.#told = new Silence(knobs['quiet_s'] * 1e6, MAX_PAIRS);
+  }
+
+  get evicted(): number {
+    return this.#pairs.evicted;
   }
 
   relieve(): void {
