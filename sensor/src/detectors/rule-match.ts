@@ -12,7 +12,7 @@ import type { SigmaRule } from '../rules/sigma/rule.ts';
 import type { Fired } from './correlation/correlator.ts';
 import { Correlators } from './correlation/correlators.ts';
 import { MEASURED } from './correlation/measure.ts';
-import type { AccountWatch, Detector, PacketWatch, Watch } from './detector.ts';
+import type { AccountWatch, Detector, Forgetful, PacketWatch, Watch } from './detector.ts';
 import { indicatorFinding } from './indicator-alert.ts';
 import { Observed } from './observed.ts';
 import { RuleMeter } from './rule-meter.ts';
@@ -110,8 +110,11 @@ export const ruleMatch: Detector = {
 
     const signatures =
       rules.signatures.rules.length > 0 ? new SignatureMatch(rules.signatures, sink) : undefined;
-    const watch: Watch & PacketWatch & AccountWatch = {
+    const watch: Watch & PacketWatch & AccountWatch & Forgetful = {
       ...signatures?.watch,
+      get evicted() {
+        return correlators.evicted;
+      },
       event(event) {
         current = event;
         rules.rows.get(event.type)?.at(event);

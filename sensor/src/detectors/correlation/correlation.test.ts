@@ -1,6 +1,7 @@
 // Correlations: thresholds, edges of the window, groups, quiet, and bounds.
 import { describe, expect, test } from 'vitest';
 import { at, event, flow, type Raised, rulesOf, start } from '../../../../test/support/stage.ts';
+import type { Forgetful } from '../detector.ts';
 
 const BASE =
   'title: Base\nname: base\nlogsource:\n    product: yagura\n    service: http\ndetection:\n    s:\n        http.status: 401\n    condition: s\n';
@@ -137,6 +138,7 @@ test('groups are bounded: the one touched longest ago is forgotten', () => {
   for (let i = 0; i < 10; i++) hit(`10.0.1.${i}`, 2);
   hit('first', 3);
   expect(raised).toEqual([]);
+  expect((watch as Partial<Forgetful>).evicted).toBeGreaterThan(0);
 });
 
 test.each([
