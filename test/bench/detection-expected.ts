@@ -25,6 +25,11 @@ export const attacks: readonly Attack[] = [
   { capture: 'dns-odd', what: 'generated domains', by: ['behaviour.dga'] },
   { capture: 'tls-beacon', what: 'beacon with 20 % jitter', by: ['behaviour.beacon'] },
   { capture: 'bulk-upload', what: 'data taken out', by: ['behaviour.upload'] },
+  {
+    capture: 'built-domain',
+    what: 'administrative share, then a service',
+    by: ['behaviour.lateral-movement.execution'],
+  },
   { capture: 'nDPI/tcp_scan', what: 'FIN, NULL and Xmas probes', by: ['behaviour.port-scan.probe'] },
   { capture: 'nDPI/dns-tunnel-iodine', what: 'iodine', by: ['behaviour.dns-tunnel'] },
   { capture: 'nDPI/icmp-tunnel', what: 'tunnel through echo', by: ['behaviour.icmp-tunnel.changing'] },
@@ -33,7 +38,11 @@ export const attacks: readonly Attack[] = [
   { capture: 'built-databases', what: 'database users sprayed', by: ['behaviour.login-failure.users'] },
   { capture: 'nDPI/WebattackSQLinj', what: 'SQL injection', by: ['SQL in a request'] },
   { capture: 'nDPI/WebattackRCE', what: 'remote code execution', by: ['Path traversal in a request'] },
-  { capture: 'nDPI/emotet', what: 'Emotet', by: ['TLS to an outside server without a name'] },
+  {
+    capture: 'nDPI/emotet',
+    what: 'Emotet',
+    by: ['TLS to an outside server without a name', 'behaviour.certificate.made-up'],
+  },
   {
     capture: 'slips/test7-malicious',
     what: 'worm looks for Telnet',
