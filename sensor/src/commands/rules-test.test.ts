@@ -143,6 +143,18 @@ test('as JSON: a line for each match, capture and count', async () => {
   expect(lines[3].matches).toBeGreaterThan(100);
 });
 
+test('rules of Suricata are shown by the fields that they matched', async () => {
+  const path = write(
+    'web.rules',
+    'alert http any any -> any any (msg:"Log-in sent"; http.method; content:"POST"; http.uri; content:"login"; sid:7; rev:1;)\n',
+  );
+  const { status, out } = await rules([path, ...web.slice(1)]);
+  expect(out).toMatch(/^web-bruteforce: Log-in sent \(.*web\.rules:1\)$/m);
+  expect(out).toMatch(/^ {6}\* http\.http_method +POST$/m);
+  expect(out).toMatch(/^ {6}\* http\.url +\(withheld, \d+ characters\)$/m);
+  expect(status).toBe(0);
+});
+
 test('a folder of captures is all of them', async () => {
   const { said } = await rules([WEB, '--capture', capture('dns-odd'), '--capture', folder]);
   expect(said).toBe('2 rules, 0 matches');

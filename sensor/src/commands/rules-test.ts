@@ -5,11 +5,9 @@ import { SensorError } from '../errors.ts';
 import { describeOptions, parseOptions } from '../options.ts';
 import { Gate } from '../outputs/gate.ts';
 import { loadRules } from '../rules/index.ts';
-import type { Correlation } from '../rules/sigma/correlation.ts';
-import type { SigmaRule } from '../rules/sigma/rule.ts';
 import { isProfile, PROFILES } from '../wire/field.ts';
 import type { Command, Terminal } from './command.ts';
-import { type Match, type Seen, type Tried, tryRules } from './rules-trial.ts';
+import { type Match, type Seen, type Tested, type Tried, testedOf, tryRules } from './rules-trial.ts';
 
 const OPTIONS = {
   capture: {
@@ -30,11 +28,9 @@ const OPTIONS = {
   json: { kind: 'flag', about: 'one JSON object a line: matches, then counts' },
 } as const;
 
-type Rule = SigmaRule | Correlation;
-
 /** What became of a rule on a capture. */
 interface Count {
-  readonly rule: Rule;
+  readonly rule: Tested;
   readonly capture: string;
   readonly matches: number;
   readonly claims: 'fires' | 'silent' | undefined;
@@ -61,7 +57,7 @@ ${describeOptions(OPTIONS)}`,
       );
     const rules = loadRules(rest);
     for (const problem of rules.problems) terminal.say(problem.toString());
-    const all: Rule[] = [...rules.rules, ...rules.correlations];
+    const all = testedOf(rules);
     const gate = new Gate({ profile: options.profile });
     const told = options.json ? asJson(terminal) : asText(terminal);
     const counts: Count[] = [];
@@ -105,7 +101,7 @@ interface Telling {
 
 function asJson(terminal: Terminal): Telling {
   const line = (record: object): void => terminal.out(`${JSON.stringify(record)}\n`);
-  const idOf = ({ identity: { id, name } }: Rule) => ({ id, name });
+  const idOf = ({ identity: { id, name } }: Tested) => ({ id, name });
   return {
     match: ({ rule, ...match }, capture) =>
       line({ kind: 'match', rule: idOf(rule), place: rule.place, capture, ...match }),

@@ -4,9 +4,10 @@ import type { Fired } from '../detectors/correlation/correlator.ts';
 import { Correlators } from '../detectors/correlation/correlators.ts';
 import { MEASURED } from '../detectors/correlation/measure.ts';
 import type { Watch } from '../detectors/detector.ts';
+import { SignatureMatch } from '../detectors/signature-match.ts';
 import { shareOut, usualMemory } from '../memory.ts';
 import type { Gate } from '../outputs/gate.ts';
-import type { Event, Field } from '../protocols/event.ts';
+import type { Event, Field, FlowView } from '../protocols/event.ts';
 import { protocols } from '../protocols/index.ts';
 import { words } from '../rules/index.ts';
 import type { RuleSet } from '../rules/load.ts';
@@ -27,8 +28,22 @@ export interface Seen {
   readonly withheld?: number;
 }
 
+/** A rule of any language. */
+export type Tested = Pick<SigmaRule, 'identity' | 'place' | 'captures'>;
+
+/** Every rule of the set that can be tried. */
+export const testedOf = ({ rules, correlations, signatures }: RuleSet): Tested[] => [
+  ...rules,
+  ...correlations,
+  ...signatures.rules.map(({ identity, file, line }) => ({
+    identity,
+    place: `${file}:${line}`,
+    captures: { fires: [], silent: [] },
+  })),
+];
+
 export interface Match {
-  readonly rule: SigmaRule | Correlation;
+  readonly rule: Tested;
   readonly time: string;
   readonly type: string;
   readonly flow: {
@@ -99,11 +114,28 @@ function watchOf(rules: RuleSet, gate: Gate, found: (match: Match) => void): Wat
     });
     correlators.match(rule, current);
   };
+  const byId = new Map(testedOf(rules).map((rule) => [rule.identity.id, rule]));
+  const signatures = new SignatureMatch(rules.signatures, {
+    raise({ rule: { id }, matched }, about) {
+      const rule = byId.get(id);
+      const event = 'fields' in about ? about : undefined;
+      if (rule === undefined) return;
+      found({
+        rule,
+        time: formatTime(event?.time ?? (about as FlowView).last),
+        type: event?.type ?? 'flow',
+        flow: flowOf('flow' in about ? about.flow : about),
+        fields: event === undefined ? [] : fieldsAt(matched, new Set(matched), event, gate),
+      });
+    },
+  });
   return {
+    ...signatures.watch,
     event(event) {
       current = event;
       rules.rows.get(event.type)?.at(event);
       rules.dispatch.get(event.type)?.match(hit);
+      signatures.event(event);
     },
     tick: (now) => correlators.tick(now),
   };
@@ -119,7 +151,10 @@ const flowOf = ({ src_ip, src_port, dest_ip, dest_port, proto }: Match['flow']):
 
 function lookedAt(rule: SigmaRule, event: Event, gate: Gate): Seen[] {
   const matched = new Set(rule.matched());
-  const paths = new Set([...matched, ...rule.test.slots.map(({ path }) => path)]);
+  return fieldsAt(new Set([...matched, ...rule.test.slots.map(({ path }) => path)]), matched, event, gate);
+}
+
+function fieldsAt(paths: Iterable<string>, matched: ReadonlySet<string>, event: Event, gate: Gate): Seen[] {
   return [...paths].flatMap((path) => {
     const field = event.fields.find(({ name }) => name.replaceAll('[]', '') === path);
     return field ? [seen(field, path, matched.has(path), event, gate)] : [];
