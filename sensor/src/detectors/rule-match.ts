@@ -24,6 +24,8 @@ const MAX_TOLD = 50_000;
 
 /** What goes on when rules are changed while it works. */
 const going = new WeakMap<Watch, Correlators>();
+/** The same of Suricata's rules. */
+const matching = new WeakMap<Watch, SignatureMatch>();
 
 export const ruleMatch: Detector = {
   name: 'rule-match',
@@ -109,7 +111,9 @@ export const ruleMatch: Detector = {
     };
 
     const signatures =
-      rules.signatures.rules.length > 0 ? new SignatureMatch(rules.signatures, sink) : undefined;
+      rules.signatures.rules.length > 0
+        ? new SignatureMatch(rules.signatures, sink, former && matching.get(former))
+        : undefined;
     const watch: Watch & PacketWatch & AccountWatch & Forgetful = {
       ...signatures?.watch,
       get evicted() {
@@ -137,6 +141,7 @@ export const ruleMatch: Detector = {
       },
     };
     going.set(watch, correlators);
+    if (signatures !== undefined) matching.set(watch, signatures);
     return watch;
   },
 };

@@ -26,8 +26,8 @@ interface Match {
 const WAY = ['to_server', 'to_client'] as const;
 
 export class SignatureMatch {
-  readonly memory = new Memory();
-  readonly counters = new Counters();
+  readonly memory: Memory;
+  readonly counters: Counters;
   readonly #set: SignatureSet;
   /** IP protocol → rules about its packets. */
   readonly #ofTransport: readonly (readonly CompiledSignature[])[];
@@ -44,7 +44,10 @@ export class SignatureMatch {
     this.#matches.push({ rule, side });
   };
 
-  constructor(set: SignatureSet, sink: AlertSink) {
+  /** @param before other rules were at work: what was remembered and counted for them goes on */
+  constructor(set: SignatureSet, sink: AlertSink, before?: SignatureMatch) {
+    this.memory = before?.memory ?? new Memory();
+    this.counters = before?.counters ?? new Counters();
     this.#set = set;
     this.#ofTransport = Array.from({ length: 256 }, (_, protocol) =>
       set.ofScope.packet.filter(({ transports }) => transports?.includes(protocol) ?? true),
@@ -158,7 +161,8 @@ export class SignatureMatch {
   #once(rule: CompiledSignature, flow: FlowView, side: Side): boolean {
     if (flow.id === 0) return true;
     const { bits } = this.memory.notes(flow.id);
-    const bit = `\n${rule.order} ${side}`;
+    // No name of a rule's own begins so.
+    const bit = `\n${rule.identity.id} ${side}`;
     if (bits.has(bit)) return false;
     this.memory.set(flow.id, bit);
     return true;
