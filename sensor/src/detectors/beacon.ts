@@ -236,7 +236,7 @@ class Beacon implements Watch {
     this.#pairOf(KIND.domain, flow, parts.registered);
     const asked = this.#short.begin().text(parts.below).short;
     this.#calls.add(this.#pair, time / 1e6, parts.below.length, asked || 1);
-    if (this.#isRare(KIND.domain, flow, parts.registered))
+    if (this.#calls.number > 0 && this.#isRare(KIND.domain, flow, parts.registered))
       this.#judge(KIND.domain, flow, parts.registered, time);
   }
 
@@ -261,7 +261,7 @@ class Beacon implements Watch {
     const today = this.#calls.add(this.#pair, time / 1e6, size);
     const { number } = this.#calls;
     if (today === STROBE) this.#strobe(flow, name ?? placeOf(flow), time);
-    if (this.#isRare(kind, flow, name)) this.#judge(kind, flow, name ?? placeOf(flow), time);
+    if (number > 0 && this.#isRare(kind, flow, name)) this.#judge(kind, flow, name ?? placeOf(flow), time);
     return number;
   }
 
@@ -286,7 +286,7 @@ class Beacon implements Watch {
       : key.destination(flow).word((flow.protocol << 16) | flow.dest_port);
   }
 
-  /** Few inside hosts call it; this one is counted. */
+  /** Few inside hosts call it again and again; this one is counted. */
   #isRare(kind: Kind, flow: FlowView, name: string | undefined): boolean {
     const slot = this.#names.claim(this.#place(this.#short.begin(kind), flow, name));
     const source = this.#short.begin().source(flow).short;

@@ -30,6 +30,8 @@ const DAY = 86_400e6;
 /** Holz et al., table 4. */
 const BY_ADDRESS = 1.32;
 const BY_SYSTEM = 18.54;
+/** A name in flux gives several machines at a time, for some of them are switched off. */
+const LEAST_ANSWERS = 2;
 /** Answers of a message that are looked at. */
 const MOST_ANSWERS = 64;
 const POOLS = /(^|\.)(ntp|time|pool|mirrors?|torproject)\d*\./;
@@ -119,10 +121,10 @@ class FastFlux implements Watch {
 
   event(event: Event): void {
     if (event.type !== 'dns' || this.#type.text(event) === 'request') return;
-    const ttls = this.#ttls.read(event);
-    if (typeof ttls !== 'object' || ttls.length === 0) return;
     const kinds = this.#kinds.read(event);
-    if (typeof kinds !== 'object') return;
+    if (typeof kinds !== 'object' || kinds.length < LEAST_ANSWERS) return;
+    const ttls = this.#ttls.read(event);
+    if (typeof ttls !== 'object') return;
     const least = this.#shortest(kinds, ttls);
     if (least > this.#knobs['ttl_s']) return;
     const name = this.#name.text(event);

@@ -66,7 +66,7 @@ export const cases = of('fast-flux', [
           i * 100,
           'chat.peers.example',
           60,
-          i < 10 ? ['192.0.2.7'] : Array.from({ length: 3 }, anywhere),
+          i < 10 ? ['192.0.2.7', '192.0.2.8'] : Array.from({ length: 3 }, anywhere),
           `10.1.0.${i % 10}`,
         ),
       ),

@@ -59,15 +59,19 @@ export function likeness(label: string): number {
   return length === 0 ? 0 : sum / length;
 }
 
-/** Bits of a character, by how often each comes (Shannon). */
+const seen = new Uint16Array(256);
+
+/** Bits of a character, by how often each comes (Shannon); of the first 255. */
 export function entropy(text: string): number {
   const length = Math.min(text.length, 255);
-  const counts = new Map<number, number>();
-  for (let i = 0; i < length; i++) {
-    const c = text.charCodeAt(i);
-    counts.set(c, (counts.get(c) ?? 0) + 1);
-  }
   let sum = 0;
-  for (const n of counts.values()) sum -= (n / length) * Math.log2(n / length);
+  for (let i = 0; i < length; i++) seen[text.charCodeAt(i) & 255]++;
+  for (let i = 0; i < length; i++) {
+    const c = text.charCodeAt(i) & 255;
+    const n = seen[c];
+    // Each character once; the counts are left as they were found.
+    if (n > 0) sum -= (n / length) * Math.log2(n / length);
+    seen[c] = 0;
+  }
   return sum;
 }
