@@ -20,18 +20,23 @@ interface Sought {
 /** Rules of one event type. A rule that demands certain texts of a field is found through them. */
 export class Dispatch {
   readonly #row: Row;
-  readonly #always: readonly SigmaRule[];
+  readonly #rules: readonly SigmaRule[];
+  readonly #always: readonly number[];
   readonly #files: readonly File[];
   /** Files that no text guards. */
   readonly #open: readonly File[];
   readonly #sought: readonly Sought[];
   readonly #found: File[] = [];
   #count = 0;
+  /** Places of the rules that hold. */
+  readonly #held: number[] = [];
+  readonly #hold = (place: number): void => void this.#held.push(place);
   readonly #noteAt = (place: number): void => this.#note(this.#files[place]);
 
   constructor(row: Row, rules: readonly SigmaRule[]) {
     this.#row = row;
     const { files, always } = filed(rules);
+    this.#rules = rules;
     this.#always = always;
     this.#files = files;
     this.#open = files.filter(({ guards }) => !guards);
@@ -55,10 +60,16 @@ export class Dispatch {
     return this.#always.length + this.#open.filter(({ rules }) => rules.length > 0).length;
   }
 
-  /** Calls `hit` for each rule that holds for the row's current event. @param holds asks a rule that may hold */
+  /**
+   * Calls `hit` for each rule that holds for the row's current event, in the order of the rules: where they are filed
+   * depends on what came before, and what is told must not.
+   * @param holds asks a rule that may hold
+   */
   match(hit: (rule: SigmaRule) => void, holds: (rule: SigmaRule) => boolean = holdsNow): void {
-    for (const rule of this.#always) if (holds(rule)) hit(rule);
-    for (const file of this.#open) if (file.rules.length > 0) file.ask(hit, holds);
+    const held = this.#held;
+    held.length = 0;
+    for (const place of this.#always) if (holds(this.#rules[place])) held.push(place);
+    for (const file of this.#open) if (file.rules.length > 0) file.ask(this.#hold, holds);
     this.#count = 0;
     for (const { slot, whole, prefilter } of this.#sought) {
       const count = slot.count();
@@ -71,7 +82,9 @@ export class Dispatch {
         if (prefilter !== undefined) prefilter.scan(text, this.#noteAt);
       }
     }
-    for (let i = 0; i < this.#count; i++) this.#found[i].ask(hit, holds);
+    for (let i = 0; i < this.#count; i++) this.#found[i].ask(this.#hold, holds);
+    if (held.length > 1) held.sort((a, b) => a - b);
+    for (const place of held) hit(this.#rules[place]);
   }
 
   #note(file: File): void {

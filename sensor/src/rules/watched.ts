@@ -29,12 +29,12 @@ export class File {
   }
 
   /** Asks every rule that waits here, when the test holds. */
-  ask(hit: (rule: SigmaRule) => void, holds: (rule: SigmaRule) => boolean): void {
+  ask(hit: (place: number) => void, holds: (rule: SigmaRule) => boolean): void {
     const { test, rules } = this;
     if (test.cost <= CHEAP && !test.holds()) return;
     for (let i = 0; i < rules.length; ) {
       const filed = rules[i];
-      if (holds(filed.rule)) hit(filed.rule);
+      if (holds(filed.rule)) hit(filed.place);
       else if (moved(filed)) {
         const end = rules.pop() as Filed;
         if (end !== filed) rules[i] = end;
@@ -47,12 +47,14 @@ export class File {
 
 interface Filed {
   readonly rule: SigmaRule;
+  /** Among all rules. */
+  readonly place: number;
   /** Where it may wait. */
   files: readonly File[];
 }
 
-/** Files the rules. @returns every file that a rule may come to, and the rules that wait for nothing */
-export function filed(rules: readonly SigmaRule[]): { files: File[]; always: SigmaRule[] } {
+/** Files the rules. @returns every file that a rule may come to, and the places of rules that wait for nothing */
+export function filed(rules: readonly SigmaRule[]): { files: File[]; always: number[] } {
   const files = new Map<Test, File>();
   const fileOf = (test: Test): File => {
     let file = files.get(test);
@@ -60,17 +62,17 @@ export function filed(rules: readonly SigmaRule[]): { files: File[]; always: Sig
     file.wanted++;
     return file;
   };
-  const always: SigmaRule[] = [];
+  const always: number[] = [];
   const all: Filed[] = [];
-  for (const rule of rules) {
+  for (const [place, rule] of rules.entries()) {
     const parts = rule.test.parts ?? [rule.test];
     const [best] = parts
       .filter(({ guards }) => guards)
       .toSorted((a, b) => looseness(a.guards ?? []) - looseness(b.guards ?? []));
     const others = parts.filter((part) => part !== best && part.cost <= CHEAP && !isSought(part));
     const tests = best === undefined ? others : [best, ...others];
-    if (tests.length === 0) always.push(rule);
-    else all.push({ rule, files: tests.map(fileOf) });
+    if (tests.length === 0) always.push(place);
+    else all.push({ rule, place, files: tests.map(fileOf) });
   }
   for (const one of all) {
     // The first stays: a rule that a text guards waits elsewhere only with many, or for another text.
