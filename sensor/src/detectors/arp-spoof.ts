@@ -72,7 +72,7 @@ export const arpSpoof: Detector = {
   name: 'arp-spoof',
   about: 'Machines that claim the addresses of others by ARP.',
   raises: [TAKEOVER, FLIP, GATEWAY, MANY, STORM],
-  looksAt: { arp: FIELDS },
+  looksAt: { arp: 'whole' },
   learns: 1,
   knobs: {
     addresses: {

@@ -64,7 +64,7 @@ export const certificate: Detector = {
   name: 'certificate',
   about: 'Certificates of servers outside that are odd in several ways.',
   raises: [MADE_UP, ODD],
-  looksAt: { tls: FIELDS },
+  looksAt: { tls: 'whole' },
   knobs: {
     weight: {
       default: 3,

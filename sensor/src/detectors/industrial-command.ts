@@ -77,7 +77,7 @@ export const industrialCommand: Detector = {
   name: 'industrial-command',
   about: 'Commands to controllers from hosts that never gave them.',
   raises: [NEW_MASTER, NEW_DEVICE, FIRST_GRAVE, OUTSIDE],
-  looksAt: Object.fromEntries(Object.keys(PROTOCOLS).map((type) => [type, [fieldOf(type)]])),
+  looksAt: Object.fromEntries(Object.keys(PROTOCOLS).map((type) => [type, 'whole' as const])),
   learns: 1,
   knobs: {
     learn_days: {

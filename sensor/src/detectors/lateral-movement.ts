@@ -98,10 +98,7 @@ export const lateralMovement: Detector = {
   name: 'lateral-movement',
   about: 'First administrative connections between inside hosts, and programs started over shares.',
   raises: [EXECUTION, SPREAD, EDGE],
-  looksAt: {
-    smb: ['smb.command', 'smb.well_known_share', 'smb.dcerpc.interfaces[].procedure'],
-    dcerpc: ['dcerpc.interfaces[].procedure'],
-  },
+  looksAt: { smb: 'whole', dcerpc: 'whole' },
   learns: 1,
   knobs: {
     learn_days: {

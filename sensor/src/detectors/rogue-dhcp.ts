@@ -53,7 +53,7 @@ export const rogueDhcp: Detector = {
   name: 'rogue-dhcp',
   about: 'Addresses given out by servers that never did.',
   raises: [NEW, CONFLICT],
-  looksAt: { dhcp: V4, dhcpv6: ['dhcpv6.type', 'dhcpv6.server_id'] },
+  looksAt: { dhcp: 'whole', dhcpv6: 'whole' },
   learns: 1,
   knobs: {
     learn_days: {
