@@ -69,7 +69,7 @@ export function logSource(
 }
 
 /** Makes a new value out of the text, or of each text of a list. */
-const made = (read: Reader, make: (text: string) => string | number | undefined): Reader => {
+const remade = (read: Reader, make: (text: string) => string | number | undefined): Reader => {
   const each = (value: Value): Value =>
     value === undefined || value === null
       ? undefined
@@ -82,7 +82,25 @@ const made = (read: Reader, make: (text: string) => string | number | undefined)
 /** When the event happened: no field, since every record has it. */
 const TIMESTAMP = ['timestamp', '@timestamp', 'ts'];
 
+/** By row, and by what the log source is called: thousands of rules share a few. */
+const made = new WeakMap<Row, Map<string, Columns>>();
+
 function columnsOf(
+  type: string,
+  tables: readonly Words[],
+  key: LogSourceKey,
+  vocabulary: Vocabulary,
+  row: Row,
+): Columns {
+  let known = made.get(row);
+  if (known === undefined) made.set(row, (known = new Map()));
+  const name = JSON.stringify([type, key.product, key.category, key.service]);
+  let columns = known.get(name);
+  if (columns === undefined) known.set(name, (columns = makeColumns(type, tables, key, vocabulary, row)));
+  return columns;
+}
+
+function makeColumns(
   type: string,
   tables: readonly Words[],
   key: LogSourceKey,
@@ -121,7 +139,7 @@ function columnsOf(
       if (meaning === undefined) return undefined;
       if (typeof meaning === 'string') return slotOf(meaning);
       const field = fields.get(meaning.path)!;
-      const read = made((event) => readField(field, event), meaning.make);
+      const read = remade((event) => readField(field, event), meaning.make);
       return row.slot(meaning.path, read, `${meaning.path}#${meaning.name}`);
     },
     part(word, part) {
@@ -132,7 +150,7 @@ function columnsOf(
       if (typeof meaning !== 'string') return undefined;
       const field = fields.get(meaning)!;
       if (field.type !== 'time' && field.type !== 'string') return undefined;
-      const read = made(
+      const read = remade(
         (event) => readField(field, event),
         (text) => time(Date.parse(utc(text))),
       );

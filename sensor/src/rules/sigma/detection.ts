@@ -71,18 +71,16 @@ export function compileDetection(node: Yaml, ground: Ground, what = 'detection')
       throw place.fault(at, `condition: ${fault.message}${near}`, quoted + fault.at);
     }
   });
-  return {
-    test: disjunction(parts),
-    matched: () => {
-      const paths = new Set<string>();
-      for (const name of wanted) {
-        const chosen = selections.get(name)!;
-        if (chosen.holds()) for (const path of pathsOf(chosen)) paths.add(path);
-      }
-      return [...paths];
-    },
-  };
+  return { test: disjunction(parts), matched: matchedBy([...wanted].map((name) => selections.get(name)!)) };
 }
+
+/** Apart from the file that the selections were read from: it is not to be kept. */
+const matchedBy = (wanted: readonly Test[]) => (): string[] => {
+  const paths = new Set<string>();
+  for (const selection of wanted)
+    if (selection.holds()) for (const path of pathsOf(selection)) paths.add(path);
+  return [...paths];
+};
 
 function test(tree: Condition, selections: ReadonlyMap<string, Test>): Test {
   switch (tree.kind) {

@@ -4,7 +4,7 @@ import { hint } from '../fields.ts';
 import type { Place, Yaml } from '../place.ts';
 import { expanded, type Placeholders } from '../placeholders.ts';
 import type { Slot } from '../row.ts';
-import { allOf, anyOf, COST, slotTest } from './slot-test.ts';
+import { allOf, anyOf, COST, type SlotTest, slotTest } from './slot-test.ts';
 import { once, type Test } from './test.ts';
 import { appended, prepended } from './text.ts';
 import {
@@ -115,46 +115,66 @@ interface Item {
   readonly value: Yaml;
 }
 
-function valuesTest({ word, slot, chain, list, keyNode, value }: Item, ground: Ground): Test {
-  const { columns, place } = ground;
+function valuesTest(item: Item, ground: Ground): Test {
+  const { word, slot, chain } = item;
   const others: Slot[] = [];
+  const tests = testsOf(item, ground, others);
+  return word === ''
+    ? keywordTest(tests, chain, slot, ground.columns)
+    : fieldTest(chain.all ? allOf(tests) : anyOf(tests), chain, slot, others);
+}
+
+// What is kept of a rule is made where nothing of the file is at hand: a closure keeps everything that its neighbours use.
+
+/** A test for each value, or for each that it stands for. @param others takes the other columns that are compared with */
+function testsOf({ word, chain, list, keyNode, value }: Item, ground: Ground, others: Slot[]): SlotTest[] {
   const pathOf = (name: string): string => {
     others.push(columnOf(name, ground, value));
     return name;
   };
-  const tests = list.flatMap((node) =>
+  return list.flatMap((node) =>
     givenBy(node, chain.change.includes('expand'), ground).map((given) => {
       let rule = given;
       // A keyword stands anywhere in a value.
       if (word === '' && rule.kind === 'number')
         rule = { kind: 'text', pattern: [String(rule.number)], source: '' };
       if (word === '' && rule.kind === 'text') rule = { ...rule, pattern: appended(prepended(rule.pattern)) };
-      const variants = changed(rule, chain, place, node ?? value ?? keyNode, pathOf);
+      const variants = changed(rule, chain, ground.place, node ?? value ?? keyNode, pathOf);
       return anyOf(
         variants.map((variant) => slotTest(variant, chain.cased, (path) => columnOf(path, ground, value))),
       );
     }),
   );
-  const joined = chain.all && word !== '' ? allOf(tests) : anyOf(tests);
-  // Of several keywords that must all stand, each may stand in a field of its own.
-  const apart = chain.all && word === '' ? tests : [joined];
+}
+
+function fieldTest({ test, cost, needs }: SlotTest, { not }: Chain, slot: Slot, others: Slot[]): Test {
+  return {
+    holds: not ? () => !test(slot) : () => test(slot),
+    cost,
+    slots: [slot, ...others],
+    ...(needs && !not && { guards: [{ slot, needs }] }),
+  };
+}
+
+/** Looked for in every field; of several keywords that must all stand, each may stand in a field of its own. */
+function keywordTest(tests: readonly SlotTest[], { all, not }: Chain, slot: Slot, columns: Columns): Test {
+  const joined = all ? allOf(tests) : anyOf(tests);
+  const apart = all ? tests : [joined];
   const found = () => {
     for (const { test } of apart) if (!test(slot)) return false;
     return true;
   };
-  const { needs } = chain.all ? allOf(tests) : joined;
+  const { needs } = joined;
   return {
-    holds: chain.not ? () => !found() : found,
-    cost: word === '' ? COST.keyword : joined.cost,
-    slots: word === '' ? [] : [slot, ...others],
-    ...(needs && !chain.not && { guards: [{ slot, needs }] }),
-    ...(word === '' && {
-      where: () =>
-        columns
-          .every()
-          .filter((column) => tests.some(({ test }) => test(column)))
-          .map(({ path }) => path),
-    }),
+    holds: not ? () => !found() : found,
+    cost: COST.keyword,
+    slots: [],
+    ...(needs && !not && { guards: [{ slot, needs }] }),
+    where: () =>
+      columns
+        .every()
+        .filter((column) => tests.some(({ test }) => test(column)))
+        .map(({ path }) => path),
   };
 }
 

@@ -20,7 +20,8 @@ export function containsAny(texts: readonly string[]): ((text: string) => boolea
   if (width > 255 || most * width > MAX_ENTRIES) return undefined;
   for (const [c, n] of classes) if (c < 128) ascii[c] = n;
 
-  const next = new Int32Array(most * width).fill(-1);
+  // Half the room where it does: a large rule set has thousands of these.
+  const next = new (most < 2 ** 15 ? Int16Array : Int32Array)(most * width).fill(-1);
   const found = new Uint8Array(most);
   let states = 1;
   for (const text of texts) {
