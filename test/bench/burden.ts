@@ -47,43 +47,58 @@ function filesBelow(path: string, ending: string): string[] {
 
 /** Words whose values are not what a rule looks for. */
 const SHAPE = new Set(['condition', 'timeframe']);
+/** Characters of a text that says something. */
+const LEAST_TEXT = 4;
 /** Values that are of few kinds: with others the rule could never be asked. */
 const KINDS = /^(request|response|GET|POST|HEAD|PUT|A|AAAA|TXT|tcp|udp|TCP|UDP|true|false)$/i;
 
-/** Rules about single events: texts that their selections look for are replaced, modifiers and numbers stay. */
-function sigmaVariants(count: number): string[] {
-  const sources = [join(ROOT, 'rules'), join(CORPORA, 'sigma')]
-    .flatMap((folder) => filesBelow(folder, '.yml'))
-    .filter((file) => basename(file) !== 'pack.yaml' && loadRules(file).problems.length === 0);
-  const texts = sources
+/** Those that load: what is refused costs nothing. */
+const loaded = (folder: string): string[] =>
+  filesBelow(folder, '.yml')
+    .filter((file) => basename(file) !== 'pack.yaml' && loadRules(file).problems.length === 0)
     .map((file) => readFileSync(file, 'utf8'))
     .filter((text) => !/^(correlation|filter):/m.test(text));
-  return Array.from({ length: count }, (_, i) => {
-    const [document] = parseAllDocuments(texts[i % texts.length]) as ReturnType<typeof parseAllDocuments> &
-      object[];
-    const detection = document.get('detection');
-    if (isMap(detection))
-      visit(detection, {
-        Pair(_key, pair) {
-          const name = isScalar(pair.key) ? String(pair.key.value) : '';
-          if (SHAPE.has(name) || /\|(re|cidr|expand)/.test(name)) return visit.SKIP;
-          for (const node of isSeq(pair.value) ? pair.value.items : [pair.value])
-            if (isScalar(node) && typeof node.value === 'string' && !KINDS.test(node.value)) {
-              node.value = other(node.value);
-              node.type = 'QUOTE_SINGLE';
-            }
-          return undefined;
-        },
-      });
-    document.set(
-      'id',
-      `${digits(8, 16)}-${digits(4, 16)}-4${digits(3, 16)}-8${digits(3, 16)}-${digits(12, 16)}`,
-    );
-    document.set('title', `Variant ${i} of ${String(document.get('title'))}`.slice(0, 200));
-    document.delete('name');
-    document.delete('yagura');
-    return document.toString();
+
+/** The rule with other texts to look for; undefined when it looks for none. Modifiers and numbers stay. */
+function variantOf(text: string, number: number): string | undefined {
+  const [document] = parseAllDocuments(text) as ReturnType<typeof parseAllDocuments> & object[];
+  const detection = document.get('detection');
+  if (!isMap(detection)) return undefined;
+  let changed = 0;
+  visit(detection, {
+    Pair(_key, pair) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : '';
+      if (SHAPE.has(name) || /\|(re|cidr|expand|exists)/.test(name)) return visit.SKIP;
+      for (const node of isSeq(pair.value) ? pair.value.items : [pair.value])
+        if (isScalar(node) && typeof node.value === 'string' && !KINDS.test(node.value)) {
+          const before = node.value;
+          node.value = other(before);
+          node.type = 'QUOTE_SINGLE';
+          if (before.length >= LEAST_TEXT) changed++;
+        }
+      return undefined;
+    },
   });
+  if (changed === 0) return undefined;
+  document.set(
+    'id',
+    `${digits(8, 16)}-${digits(4, 16)}-4${digits(3, 16)}-8${digits(3, 16)}-${digits(12, 16)}`,
+  );
+  document.set('title', `Variant ${number} of ${String(document.get('title'))}`.slice(0, 200));
+  document.delete('name');
+  document.delete('yagura');
+  return document.toString();
+}
+
+/** SigmaHQ's rules as they are, then their variants; without them, those of this repository. */
+function sigmaRules(count: number): string[] {
+  const theirs = loaded(join(CORPORA, 'sigma'));
+  const models = theirs.length > 0 ? theirs : loaded(join(ROOT, 'rules'));
+  const out = theirs.slice(0, count);
+  const able = models.filter((text) => variantOf(text, 0) !== undefined);
+  // Ends: each turn adds one, since all that are asked can be varied.
+  for (let i = 0; out.length < count; i++) out.push(variantOf(able[i % able.length], i)!);
+  return out;
 }
 
 /** Sticky buffers whose rules need no payload. */
@@ -134,7 +149,7 @@ function write(file: string, texts: Iterable<string>, separator: string): void {
 }
 
 if (values.to === undefined) throw new Error('--to DIR says where the rules are written');
-const sigma = sigmaVariants(Number(values.sigma));
+const sigma = sigmaRules(Number(values.sigma));
 const PER_FILE = 200;
 for (let i = 0; i < sigma.length; i += PER_FILE)
   write(join(values.to, 'sigma', `${String(i).padStart(6, '0')}.yml`), sigma.slice(i, i + PER_FILE), '---\n');
