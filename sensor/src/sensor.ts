@@ -72,6 +72,8 @@ export class Sensor implements Sighted {
   readonly #series: SeriesBuckets;
   readonly #scope: Scope | undefined;
   readonly #heap: Heap | undefined;
+  /** Why the flow at hand ends, while its conversation says its last. */
+  #ending: EndReason | undefined;
   #now = Number.NaN;
   #second = Number.NaN;
   shift: number;
@@ -104,11 +106,12 @@ export class Sensor implements Sighted {
       options.protocols,
       this.flows,
       {
-        event: (slot, place, message) => this.#publish(this.#look(slot), records[place], message),
+        event: (slot, place, message) =>
+          this.#publish(this.#look(slot, this.#ending), records[place], message),
         anomaly: (slot, place, name) => {
           const protocol = options.protocols[place].name;
           const message: Anomaly = { event: `${protocol}.${name}`, app_proto: protocol };
-          this.#publish(this.#look(slot), ANOMALY, message);
+          this.#publish(this.#look(slot, this.#ending), ANOMALY, message);
         },
       },
       options.shares,
@@ -386,7 +389,9 @@ export class Sensor implements Sighted {
   }
 
   #flowEnded(slot: number, reason: EndReason): void {
+    this.#ending = reason;
     this.#dissector.close(slot);
+    this.#ending = undefined;
     const view = this.#look(slot, reason);
     this.#publish(view, FLOW, view);
   }

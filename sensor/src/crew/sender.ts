@@ -66,9 +66,9 @@ export class Sender implements Required<Watch>, PacketWatch, Output {
     const fields = this.sieve.fieldsOf(event, isMatched);
     if (fields === undefined) return;
     const { type, flow, message } = event;
+    // Also what a conversation says as its time is over: no packet told it.
     const isOver = flow.reason === 'timeout' || flow.reason === 'shutdown';
-    const isLapse = type === 'flow_update' || (type === 'flow' && isOver);
-    this.#begin(KIND.event, isLapse ? PHASE.lapse : PHASE.packet);
+    this.#begin(KIND.event, isOver || type === 'flow_update' ? PHASE.lapse : PHASE.packet);
     const { bytes } = this.#record;
     bytes[AT.type] = TYPES.get(type) ?? 0;
     let end = this.#flow(flow);
