@@ -16,16 +16,21 @@ const resolved = (
     'dns.answers.ttl': addresses.map(() => ttl),
     'dns.answers.rdata': addresses,
   });
-const random = noise(5);
-const octet = (): number => 1 + Math.floor(((random() + 1) / 2) * 221);
-const anywhere = (): string => `${octet()}.${octet()}.${octet()}.${octet()}`;
+/** Machines all over the world; the same ones in every play. */
+function machines(): (count: number) => string[] {
+  const random = noise(5);
+  const octet = (): number => 1 + Math.floor(((random() + 1) / 2) * 221);
+  return (count) => Array.from({ length: count }, () => `${octet()}.${octet()}.${octet()}.${octet()}`);
+}
 
 export const cases = of('fast-flux', [
   {
     name: 'five machines anywhere, others every five minutes',
     raises: [FLUX],
-    play: (w) =>
-      times(20, (i) => resolved(w, i * 300, 'flux.evil.example', 180, Array.from({ length: 5 }, anywhere))),
+    play: (w) => {
+      const anywhere = machines();
+      times(20, (i) => resolved(w, i * 300, 'flux.evil.example', 180, anywhere(5)));
+    },
   },
   {
     name: 'a content network: many neighbours in few networks',
@@ -47,29 +52,35 @@ export const cases = of('fast-flux', [
   {
     name: 'answers that live for hours',
     raises: [],
-    play: (w) =>
-      times(20, (i) => resolved(w, i * 300, 'mail.big.example', 14_400, Array.from({ length: 5 }, anywhere))),
+    play: (w) => {
+      const anywhere = machines();
+      times(20, (i) => resolved(w, i * 300, 'mail.big.example', 14_400, anywhere(5)));
+    },
   },
   {
     name: 'time servers of volunteers',
     raises: [],
-    play: (w) =>
-      times(50, (i) => resolved(w, i * 300, '2.pool.ntp.example', 130, Array.from({ length: 4 }, anywhere))),
+    play: (w) => {
+      const anywhere = machines();
+      times(50, (i) => resolved(w, i * 300, '2.pool.ntp.example', 130, anywhere(4)));
+    },
   },
   {
     name: 'software of the house: many hosts ask',
     raises: [],
-    play: (w) =>
+    play: (w) => {
+      const anywhere = machines();
       times(60, (i) =>
         resolved(
           w,
           i * 100,
           'chat.peers.example',
           60,
-          i < 10 ? ['192.0.2.7', '192.0.2.8'] : Array.from({ length: 3 }, anywhere),
+          i < 10 ? ['192.0.2.7', '192.0.2.8'] : anywhere(3),
           `10.1.0.${i % 10}`,
         ),
-      ),
+      );
+    },
   },
   {
     name: 'one address that is told again and again',
