@@ -144,10 +144,10 @@ describe.concurrent('followed to the letter', { timeout: 180_000 }, () => {
   });
 
   test('rule: it is in the list, and fires on the recording that it names', async ({ expect }) => {
-    const { status, out } = await sensor('rules', 'check', 'rules', '--list');
+    const { status, out } = await sensor('rules', 'list', 'rules');
     expect(status).toBe(0);
     expect(out).toContain(
-      'medium\t5f0f2f6e-5b0c-4a57-9d5f-0c6f3b6f3a41\tTLS on the first port of an attack tool',
+      'medium\tsigma\t5f0f2f6e-5b0c-4a57-9d5f-0c6f3b6f3a41\tTLS on the first port of an attack tool',
     );
     const read = await sensor('read', 'captures/http-odd.pcap.zst', '--rules', 'rules');
     expect(read.said).toContain('TLS on the first port of an attack tool');
