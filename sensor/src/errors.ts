@@ -24,8 +24,10 @@ const CATALOGUE = {
   rule_invalid: 'Mend the rule at the line named; "yagura-sensor rules check DIR" checks a folder.',
   suppression_invalid:
     'Mend the entry named: rule, owner, reason and until; src, dest, either, up_to and limit if they are wanted.',
-  indicator_invalid: 'Mend the entry named; rules/README.md has the forms of values. The other entries are in force.',
-  list_unreadable: 'Give STIX 2.1 or MISP JSON, a Zeek Intel file, CSV with a header, or a plain list (.txt).',
+  indicator_invalid:
+    'Mend the entry named; rules/README.md has the forms of values. The other entries are in force.',
+  list_unreadable:
+    'Give STIX 2.1 or MISP JSON, a Zeek Intel file, CSV with a header, or a plain list (.txt).',
   config_invalid: 'Mend the option named; "yagura-sensor read --print-config" shows the words and defaults.',
   source_unavailable: 'Check that it is there, that nobody else holds it, and that this user may open it.',
   output_unwritable: 'Check the path, its permissions and the free space.',
