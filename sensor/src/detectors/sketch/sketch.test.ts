@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Lru } from './lru.ts';
-import { Queue } from './queue.ts';
 import { Quiet } from './quiet.ts';
 import { Ring } from './ring.ts';
 import { EventWindow, ValueWindow } from './window.ts';
@@ -104,15 +103,4 @@ test('Quiet tells once a span, says how often it held back, and wakes when time 
   expect([0, 1, 9, 10, 11, 30].map((t) => quiet.tell('k', t))).toEqual([0, -1, -1, 2, -1, 1]);
   expect(quiet.tell('other', 30)).toBe(0);
   expect(quiet.tell('k', -1_000)).toBe(0);
-});
-
-test('a queue gives what waits longest, and what is asked for by its key', () => {
-  const queue = new Queue<number, string>();
-  for (const [key, value] of ['a', 'b', 'c', 'd'].entries()) queue.push(key, value);
-  expect(queue.take(1)).toBe('b');
-  expect(queue.take(1)).toBeUndefined();
-  expect(queue.take(3)).toBe('d');
-  queue.push(0, 'again');
-  expect([queue.first, queue.size]).toEqual(['c', 2]);
-  expect([queue.shift(), queue.shift(), queue.shift(), queue.size]).toEqual(['c', 'again', undefined, 0]);
 });
