@@ -3,8 +3,9 @@ import { search } from '../../laws/conversations/ldap.ts';
 import { kexInit } from '../../laws/conversations/ssh.ts';
 import { spoken as tls } from '../../laws/conversations/tls.ts';
 import { element } from '../../support/packets/ber.ts';
+import { certificate } from '../../support/packets/certificate.ts';
 import { part, Scene, type Take } from './scene.ts';
-import { type Asked, fetch } from './web.ts';
+import { type Asked, encrypt, fetch } from './web.ts';
 
 const STRANGER = '203.0.113.50';
 const SURVEY = '203.0.113.60';
@@ -86,6 +87,13 @@ export function attack(): Take {
     host: 'files.example',
     answer: ['Content-Type: application/vnd.ms-word'],
   });
+  const forged = certificate({
+    subject: 'updates.example',
+    issuer: 'Example CA',
+    hosts: ['updates.example'],
+    ownCurve: true,
+  });
+  encrypt(scene, DESK, OUTSIDE, { name: 'updates.example', certificate: forged });
   return {
     scene,
     about: {
@@ -94,7 +102,7 @@ export function attack(): Take {
       origin:
         'An outside host sends the requests with which known flaws of web software, gateways and home routers are ' +
         'tried, looks for seventy backups, uses the server as a proxy; another takes stock of the Internet; pc12 ' +
-        'fetches a disk image and a document with macros over plain HTTP.',
+        'fetches a disk image and a document with macros over plain HTTP, and meets a certificate with a curve of its own.',
       attacker: [STRANGER, SURVEY, OUTSIDE],
       victims: [SERVER, DESK],
     },

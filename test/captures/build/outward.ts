@@ -71,6 +71,22 @@ function callsHome(scene: Scene): void {
 }
 
 function tunnels(scene: Scene): void {
+  scene.tcp(
+    MISUSED,
+    FAR,
+    80,
+    [
+      'client',
+      'GET /v1/events HTTP/1.1\r\nHost: front.example\r\nUpgrade: websocket\r\nConnection: upgrade\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: v1\r\n\r\n',
+    ],
+    [
+      'server',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Protocol: v1\r\n\r\n',
+    ],
+    ['client', octets([0x82, 0x85, 1, 2, 3, 4], [0x69, 0x67, 0x6f, 0x68, 0x6e])],
+    ['server', octets([0x82, 5], 'hello')],
+  );
   scene.talk(MISUSED, FAR, part(wireguard, 0));
   scene.talk(MISUSED, FAR, part(openvpn, 1));
   scene.talk(MISUSED, FAR, part(socks, 0));
@@ -94,6 +110,8 @@ function tunnels(scene: Scene): void {
 }
 
 function uploads(scene: Scene): void {
+  // A packed file in a name: the host that is asked writes it down.
+  resolve(scene, MISUSED, RESOLVER, 'H4sICAAAAAAAA3Rlc3QudHh0AAvJyCxWAKJEAN9Qk2gPAAAA.drop.example');
   scene.tcp(
     MISUSED,
     FAR,

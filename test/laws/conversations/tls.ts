@@ -22,6 +22,7 @@ const ISSUED = certificate({
   hosts: ['www.example', '*.example'],
 });
 const AUTHORITY = certificate({ subject: 'Example CA', issuer: 'Example CA' });
+const FORGED = certificate({ subject: 'Example CA', issuer: 'Example CA', ownCurve: true });
 const SOMEBODY = certificate({ subject: 'a.person', issuer: 'Example CA' });
 
 const client12 = (extra: Parameters<typeof clientHello>[0]['extensions'] = []): Uint8Array =>
@@ -219,5 +220,17 @@ export const spoken: readonly Spoken[] = [
       ['server', records(ordinaryServer())],
     ],
     says: [{ 'tls.sni': 'www.example', 'tls.version': 'TLS 1.3', 'tls.client_alpns': ['h2', 'http/1.1'] }],
+  },
+  {
+    about: 'The issuer’s key stands on a curve that its certificate brings along.',
+    transport: 'tcp',
+    port: 443,
+    messages: [
+      ['client', client12()],
+      ['server', records(octets(server12, chain(ISSUED, FORGED), keyExchange, done))],
+      ['client', cipherChange],
+    ],
+    says: [{ 'tls.chain_length': 2 }],
+    anomalies: ['own_curve'],
   },
 ];

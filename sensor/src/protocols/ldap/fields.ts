@@ -10,6 +10,7 @@ import {
   EXTENDED,
   EXTENDED_RESPONSE,
   type Exchange,
+  isSimple,
   MODIFY,
   MODIFY_DN,
   type Request,
@@ -87,20 +88,16 @@ export const ldapFields: readonly Field<Exchange>[] = [
   ),
   text(
     'request.bind_request.authentication',
-    'simple, sicily or SASL.',
+    'simple, anonymous (simple with an empty password), sicily or SASL.',
     of(BIND, (r) =>
-      r.mechanism === 'simple' || r.mechanism === 'sicily'
-        ? r.mechanism
-        : r.mechanism === undefined
-          ? undefined
-          : 'SASL',
+      r.mechanism === undefined || isSimple(r.mechanism) || r.mechanism === 'sicily' ? r.mechanism : 'SASL',
     ),
   ),
   free(
     text(
       'request.bind_request.sasl.mechanism',
       'SASL mechanism.',
-      of(BIND, (r) => (r.mechanism === 'simple' || r.mechanism === 'sicily' ? undefined : r.mechanism)),
+      of(BIND, (r) => (isSimple(r.mechanism) || r.mechanism === 'sicily' ? undefined : r.mechanism)),
     ),
   ),
   text(

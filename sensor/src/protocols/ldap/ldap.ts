@@ -21,6 +21,7 @@ import {
   type Frame,
   INTERMEDIATE,
   isRequestTag,
+  isSimple,
   readFrame,
   readRequest,
   readResponse,
@@ -134,7 +135,7 @@ class Exchanges implements StreamParser, DatagramParser {
 
   #request(b: Uint8Array, emit: Emit): void {
     const request = readRequest(b, this.#frame, this.#login);
-    this.#isBound ||= request.operation === BIND && request.mechanism !== 'simple';
+    this.#isBound ||= request.operation === BIND && !isSimple(request.mechanism);
     const isLogin = request.operation === BIND && this.#login.mechanism !== undefined;
     const exchange: Exchange = {
       request,

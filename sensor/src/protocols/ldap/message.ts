@@ -31,7 +31,7 @@ export interface Request {
   /** The name that it is about: who binds, the base of a search, the entry that is changed. */
   name?: string;
   version?: number;
-  /** simple, or the SASL mechanism. */
+  /** simple, anonymous, sicily, or the SASL mechanism. */
   mechanism?: string;
   scope?: number;
   deref?: number;
@@ -150,6 +150,9 @@ export function readRequest(b: Uint8Array, frame: Frame, login: Login): Request 
 }
 
 const SIMPLE = 0x80;
+/** A log-in that leaves the connection in clear, with a password or without. */
+export const isSimple = (mechanism: string | undefined): boolean =>
+  mechanism === 'simple' || mechanism === 'anonymous';
 const isSasl = (tag: number): boolean => tag === 0xa3;
 /** Microsoft's own way to log in by NTLM (MS-ADTS §5.1.1.1.3). */
 const SICILY = [0x89, 0x8a, 0x8b];
@@ -165,7 +168,8 @@ function bind(b: Uint8Array, from: number, to: number, request: Request, login: 
   if (!e.is(OCTET_STRING, b, e.to, to)) return;
   request.name = textAt(b, e);
   if (!e.open(b, e.to, to)) return;
-  if (e.tag === SIMPLE) request.mechanism = 'simple';
+  // An empty password proves nothing, whatever the name (RFC 4513 §5.1.2).
+  if (e.tag === SIMPLE) request.mechanism = e.from === e.to ? 'anonymous' : 'simple';
   else if (SICILY.includes(e.tag)) {
     request.mechanism = 'sicily';
     readToken(b, e.from, Math.min(e.to, to), login);

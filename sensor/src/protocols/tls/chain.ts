@@ -13,6 +13,9 @@ const REMEMBERED_BYTES = 4 * 1024 * 1024;
 const MAX_REMEMBERED_BYTES = 8 * 1024;
 const LEAST_BYTES = 64;
 
+/** id-ecPublicKey, and then a curve spelt out where its name belongs (RFC 5480 §2.1.1 allows the name alone). */
+const OWN_CURVE = Buffer.from([0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x30]);
+
 interface Known {
   readonly der: DataView;
   readonly certificate: Certificate | undefined;
@@ -60,6 +63,8 @@ export class Chain {
   /** The first certificate. */
   #at: number;
   #end: number;
+  /** Where the last certificate of the message ends. */
+  readonly #last: number;
   /** Certificates in the message. */
   readonly length: number;
   #isRead = false;
@@ -71,6 +76,7 @@ export class Chain {
     this.#bytes = bytes;
     this.#at = at + 6;
     const last = Math.min(end, at + 3 + u24(bytes, at));
+    this.#last = Math.max(last, this.#at);
     let count = 0;
     let next = at + 3;
     this.#end = this.#at;
@@ -108,6 +114,12 @@ export class Chain {
       else if (this.#end > this.#at) this.#leaf = remember(this.#bytes, this.#at, this.#end);
     }
     return this.#leaf;
+  }
+
+  /** True when a key of any of them stands on a curve of its own. To be asked while the packet is there. */
+  get hasOwnCurve(): boolean {
+    const { buffer, byteOffset } = this.#bytes;
+    return Buffer.from(buffer, byteOffset + this.#at, this.#last - this.#at).includes(OWN_CURVE);
   }
 
   /** True when the first certificate is at least a DER sequence. */

@@ -256,6 +256,7 @@ export const anomalies = {
   invalid_record: 'Bytes in mid-handshake are no TLS record.',
   invalid_handshake: 'A hello contradicts its own lengths.',
   invalid_certificate: 'The server certificate is no X.509.',
+  own_curve: 'A certificate brings an elliptic curve of its own instead of naming one (CVE-2020-0601).',
   heartbeat_overread: 'A heartbeat asks for more bytes than it carries (CVE-2014-0160, Heartbleed).',
   downgrade:
     'The server marks its answer as lower than what both sides could speak: somebody between them changed it.',

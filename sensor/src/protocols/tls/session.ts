@@ -94,6 +94,7 @@ export class Session {
         if (end - at < 3) return false;
         const chain = new Chain(bytes, at, end);
         if (!chain.isPlausible) emit.anomaly('invalid_certificate');
+        if (chain.length > 0 && chain.hasOwnCurve) emit.anomaly('own_curve');
         if (direction === this.#clientSide) this.clientChain ??= chain;
         else this.chain ??= chain;
         this.#borrowed = true;
