@@ -43,6 +43,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
       'ntlm.ts': 'log-in messages inside other protocols',
       'protocol.ts': 'contract',
       'tally.ts': 'counts by name, for records that count',
+      'reading.ts': 'a field is read once, whoever asks',
       'told.ts': 'the same fields as others tell them',
     },
   },

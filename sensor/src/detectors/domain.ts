@@ -12,8 +12,18 @@ export interface NameParts {
   readonly below: string;
 }
 
+/** The name split last: several detectors ask of the same event. */
+let lastName = '';
+let lastParts: NameParts | undefined;
+
 /** Splits a name; undefined for names of one label, reverse names (`in-addr.arpa`) and the root. */
 export function splitName(name: string): NameParts | undefined {
+  if (name === lastName) return lastParts;
+  lastName = name;
+  return (lastParts = partsOf(name));
+}
+
+function partsOf(name: string): NameParts | undefined {
   const text = name.endsWith('.') ? name.slice(0, -1) : name;
   const last = text.lastIndexOf('.');
   if (last <= 0) return undefined;

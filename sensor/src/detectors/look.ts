@@ -1,11 +1,12 @@
 // Reads one field of any event by its name; the search for it is done once per kind of event.
 import type { Event } from '../protocols/event.ts';
 import type { Field, Value } from '../protocols/protocol.ts';
+import { type Reading, readingOf } from '../protocols/reading.ts';
 
 export class Look {
   readonly #name: string;
   #fields: readonly Field[] | undefined;
-  #field: Field | undefined;
+  #reading: Reading | undefined;
 
   /** @param name full EVE path, with list marks */
   constructor(name: string) {
@@ -16,9 +17,10 @@ export class Look {
   read(event: Event): Value {
     if (event.fields !== this.#fields) {
       this.#fields = event.fields;
-      this.#field = event.fields.find(({ name }) => name === this.#name);
+      const field = event.fields.find(({ name }) => name === this.#name);
+      this.#reading = field && readingOf(field);
     }
-    return this.#field?.read(event.message, event);
+    return this.#reading?.of(event);
   }
 
   /** The value if it is a text, or the first one of a list. */

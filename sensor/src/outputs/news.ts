@@ -60,6 +60,7 @@ export class News {
   /** @param type its place among `eventTypes` @param now µs of packet time */
   publish(flow: FlowView, type: number, message: unknown, now: number): void {
     const event = this.#event;
+    event.renew();
     event.type = eventTypes[type];
     event.time = now;
     event.flow = flow;

@@ -86,6 +86,8 @@ export interface Event {
   readonly fields: readonly Field[];
   /** Somebody else's sensor saw it: `fields` are those of `toldFields`. */
   readonly isTold?: boolean;
+  /** No other event has it; without one, nothing that was read of it is remembered. */
+  readonly turn?: number | undefined;
 }
 
 /** A list's elements may be absent one by one (an answer without a TTL). */
@@ -152,4 +154,13 @@ export class ReusedEvent implements Event {
   message: unknown = undefined;
   fields: readonly Field[] = [];
   isTold = false;
+  turn: number | undefined;
+
+  /** From here on it is another event. */
+  renew(): void {
+    this.turn = ++turns;
+  }
 }
+
+/** Of all events that have a turn. */
+let turns = 0;

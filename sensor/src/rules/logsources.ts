@@ -1,7 +1,7 @@
 // Which of our events a Sigma log source speaks of, and what its words are called here.
 import type { Event } from '../protocols/event.ts';
 import type { Value } from '../protocols/protocol.ts';
-import { readField } from '../protocols/told.ts';
+import { readerOf } from '../protocols/reading.ts';
 import type { Vocabulary } from './fields.ts';
 import { agrees, KNOWN, type LogSourceKey, unseenWord } from './logsources/known.ts';
 import { partOf } from './logsources/time.ts';
@@ -130,7 +130,7 @@ function makeColumns(
     meanings.get(word) ?? meanings.get(word.toLowerCase());
   const slotOf = (path: string): Slot => {
     const field = fields.get(path)!;
-    return row.slot(path, (event) => readField(field, event));
+    return row.slot(path, readerOf(field));
   };
   let every: readonly Slot[] | undefined;
   const columns: Columns = {
@@ -139,7 +139,7 @@ function makeColumns(
       if (meaning === undefined) return undefined;
       if (typeof meaning === 'string') return slotOf(meaning);
       const field = fields.get(meaning.path)!;
-      const read = remade((event) => readField(field, event), meaning.make);
+      const read = remade(readerOf(field), meaning.make);
       return row.slot(meaning.path, read, `${meaning.path}#${meaning.name}`);
     },
     part(word, part) {
@@ -150,10 +150,7 @@ function makeColumns(
       if (typeof meaning !== 'string') return undefined;
       const field = fields.get(meaning)!;
       if (field.type !== 'time' && field.type !== 'string') return undefined;
-      const read = remade(
-        (event) => readField(field, event),
-        (text) => time(Date.parse(utc(text))),
-      );
+      const read = remade(readerOf(field), (text) => time(Date.parse(utc(text))));
       return row.slot(meaning, read, `${meaning}#${part}`);
     },
     words: () => meanings.keys(),

@@ -1,7 +1,7 @@
 // Looks the fields of an event up in the indicators: only those that some indicator could stand in.
 import { ipv4Text, ipv6Text } from '../../bytes/address.ts';
 import type { Column } from '../../protocols/event.ts';
-import { readField } from '../../protocols/told.ts';
+import { readerOf } from '../../protocols/reading.ts';
 import type { FieldSpec } from '../../wire/field.ts';
 import type { Vocabulary } from '../fields.ts';
 import { wordMask } from '../prefix.ts';
@@ -283,5 +283,5 @@ export const columnsOf =
   (type: string, vocabulary: Vocabulary, row: Row) =>
   (path: string): Slot | undefined => {
     const field = vocabulary.types.get(type)?.get(path);
-    return field && row.slot(path, (event) => readField(field, event));
+    return field && row.slot(path, readerOf(field));
   };

@@ -1,5 +1,5 @@
 // The buffers of one type of event: fields of its row, in the form that rules look at, each made at most once an event.
-import { readField } from '../../protocols/told.ts';
+import { readerOf } from '../../protocols/reading.ts';
 import type { Vocabulary } from '../fields.ts';
 import type { Row, Slot } from '../row.ts';
 import type { Form } from './buffers.ts';
@@ -109,7 +109,7 @@ export class Columns {
   slot(path: string): Slot | undefined {
     if (isHeadPath(path)) return this.row.slot(path, headReader(path));
     const field = this.#fields.get(path);
-    return field && this.row.slot(path, (event) => readField(field, event));
+    return field && this.row.slot(path, readerOf(field));
   }
 
   column(path: string, form: Form | undefined, transforms: readonly Transform[]): Column | undefined {
