@@ -158,7 +158,11 @@ test(`killed ${KILLS} times while a Suricata writes: the aggregator has each ale
     n % 2 === 0 ? alertLine(n) : questionLine(n, nameOf(n)),
   );
   const source = `eve: ${at('eve.json')}, begin: start`;
-  const settings = [`uplink: ${stand.sensor}`, `rules: ${stand.rules}`, 'drain_seconds: 60'];
+  const settings = [
+    ...[`uplink: ${stand.sensor}`, `rules: ${stand.rules}`, 'drain_seconds: 60'],
+    // One rule holds for half of them, and none may be held back.
+    'alerts_per_minute: 1000000',
+  ];
   const arrived = (): string[] =>
     stand!.alerts().map((record) => /n\d+\.[a-z]+\.example|"yagura\.sid":\d+/.exec(record)![0]);
   const next = random(3);
