@@ -14,7 +14,10 @@ const MAX_REMEMBERED_BYTES = 8 * 1024;
 const LEAST_BYTES = 64;
 
 /** id-ecPublicKey, and then a curve spelt out where its name belongs (RFC 5480 §2.1.1 allows the name alone). */
-const OWN_CURVE = Buffer.from([0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x30]);
+const OWN_CURVE = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x30] as const;
+/** Of these the one that is rare elsewhere in certificates, and its place. */
+const RARE = 0xce;
+const RARE_AT = 5;
 
 interface Known {
   readonly der: DataView;
@@ -118,8 +121,17 @@ export class Chain {
 
   /** True when a key of any of them stands on a curve of its own. To be asked while the packet is there. */
   get hasOwnCurve(): boolean {
-    const { buffer, byteOffset } = this.#bytes;
-    return Buffer.from(buffer, byteOffset + this.#at, this.#last - this.#at).includes(OWN_CURVE);
+    const b = this.#bytes;
+    const last = this.#last - OWN_CURVE.length;
+    // Ends: each turn begins behind the find before it.
+    for (let from = this.#at + RARE_AT; ; ) {
+      const at = b.indexOf(RARE, from) - RARE_AT;
+      if (at < 0 || at > last) return false;
+      let i = 0;
+      while (i < OWN_CURVE.length && b[at + i] === OWN_CURVE[i]) i++;
+      if (i === OWN_CURVE.length) return true;
+      from = at + RARE_AT + 1;
+    }
   }
 
   /** True when the first certificate is at least a DER sequence. */
