@@ -78,7 +78,8 @@ export const ruleMatch: Detector = {
     };
     const correlators = new Correlators(rules, knobs['groups'], fired, before);
 
-    const meter = new RuleMeter([...rules.rules, ...rules.correlations], knobs['budget'] / 100);
+    const metered = [...rules.rules, ...rules.correlations, ...rules.signatures.rules];
+    const meter = new RuleMeter(metered, knobs['budget'] / 100);
     const atWork = (rule: SigmaRule): boolean => !meter.isSuspended(rule);
     const holds = (rule: SigmaRule): boolean => atWork(rule) && rule.test.holds();
     const measured = (rule: SigmaRule): boolean => atWork(rule) && meter.measured(rule, rule.test.holds);
@@ -112,7 +113,7 @@ export const ruleMatch: Detector = {
 
     const signatures =
       rules.signatures.rules.length > 0
-        ? new SignatureMatch(rules.signatures, sink, former && matching.get(former))
+        ? new SignatureMatch(rules.signatures, sink, former && matching.get(former), meter)
         : undefined;
     const watch: Watch & PacketWatch & AccountWatch & Forgetful = {
       ...signatures?.watch,
@@ -122,9 +123,10 @@ export const ruleMatch: Detector = {
       event(event) {
         current = event;
         rules.rows.get(event.type)?.at(event);
-        rules.dispatch.get(event.type)?.match(hit, meter.isTurn() ? measured : holds);
+        const isTurn = meter.isTurn();
+        rules.dispatch.get(event.type)?.match(hit, isTurn ? measured : holds);
         rules.lookups.get(event.type)?.find(indicated);
-        signatures?.event(event);
+        signatures?.event(event, isTurn);
       },
       tick(now) {
         correlators.tick(now);

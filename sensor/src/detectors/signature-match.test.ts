@@ -7,6 +7,7 @@ import { FLOW, type Loaded, loaded, told } from '../../../test/support/signature
 import type { Event, FlowView } from '../protocols/event.ts';
 import type { SuricataText } from '../rules/suricata/load.ts';
 import type { Finding } from './detector.ts';
+import { RuleMeter } from './rule-meter.ts';
 import { SignatureMatch } from './signature-match.ts';
 
 interface Told {
@@ -49,6 +50,27 @@ const query = (name: string, flow: Partial<FlowView> = {}, time?: number): Event
   told('dns', { 'dns.type': 'request', 'dns.queries[].rrname': [name] }, flow, time);
 const answer = (name: string): Event =>
   told('dns', { 'dns.type': 'response', 'dns.rcode': 'NXDOMAIN', 'dns.queries[].rrname': [name] });
+
+test('what rules cost and match is kept, and a suspended one is no longer asked', () => {
+  const { set, at: shown } = loaded('alert dns any any -> any any (dns.query; content:"evil"; sid:1;)');
+  let now = 0;
+  const meter = new RuleMeter(set.rules, 0.1, () => (now += 50));
+  const said: Finding[] = [];
+  const match = new SignatureMatch(set, { raise: (finding) => void said.push(finding) }, undefined, meter);
+  const ask = (): void => {
+    const event = query('evil.example');
+    shown(event);
+    match.event(event, meter.isTurn());
+  };
+  for (let i = 0; i < 61 * 20; i++) ask();
+  const told = said.length;
+  expect(meter.costs()).toMatchObject([{ matches: 61 * 20, spent: 20 * 50 * 61, suspendedAt: undefined }]);
+  now += 10_000;
+  meter.look();
+  expect(meter.suspended.map(({ identity }) => identity.id)).toEqual(['suricata-1-1']);
+  ask();
+  expect(said).toHaveLength(told);
+});
 
 test('a question is asked on the way to the server, a name in both records on both', () => {
   const rules = `

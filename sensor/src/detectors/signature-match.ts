@@ -7,13 +7,14 @@ import { AddressIndex } from '../rules/suricata/address-index.ts';
 import { Addresses } from '../rules/suricata/addresses.ts';
 import type { CompiledSignature, Probe } from '../rules/suricata/compiled.ts';
 import { undecided } from '../rules/suricata/datasets.ts';
-import { holds } from '../rules/suricata/dispatch.ts';
+import { holds, type Measured } from '../rules/suricata/dispatch.ts';
 import type { SignatureSet } from '../rules/suricata/set.ts';
 import { Memory } from '../rules/suricata/state.ts';
 import { Counters, type Ends } from '../rules/suricata/thresholds.ts';
 import type { Scalar } from '../wire/field.ts';
 import type { AlertSink, PacketHit, PacketWatch, Watch } from './detector.ts';
 import { copyOf } from './flow-copy.ts';
+import type { RuleMeter } from './rule-meter.ts';
 
 type Side = 0 | 1;
 
@@ -33,6 +34,8 @@ export class SignatureMatch {
   readonly #ofTransport: readonly (readonly CompiledSignature[])[];
   readonly #byId: ReadonlyMap<string, CompiledSignature>;
   readonly #sink: AlertSink;
+  readonly #meter: RuleMeter | undefined;
+  readonly #measured: Measured | undefined;
   readonly #addresses = new Addresses();
   readonly #byAddress: AddressIndex;
   readonly #matches: Match[] = [];
@@ -44,8 +47,13 @@ export class SignatureMatch {
     this.#matches.push({ rule, side });
   };
 
-  /** @param before other rules were at work: what was remembered and counted for them goes on */
-  constructor(set: SignatureSet, sink: AlertSink, before?: SignatureMatch) {
+  /**
+   * @param before other rules were at work: what was remembered and counted for them goes on
+   * @param meter keeps account of the rules, and suspends them
+   */
+  constructor(set: SignatureSet, sink: AlertSink, before?: SignatureMatch, meter?: RuleMeter) {
+    this.#meter = meter;
+    this.#measured = meter && ((rule, asked) => meter.measured(rule, asked));
     this.memory = before?.memory ?? new Memory();
     this.counters = before?.counters ?? new Counters();
     this.#set = set;
@@ -75,8 +83,11 @@ export class SignatureMatch {
     };
   }
 
-  /** The row of its type speaks of the event already. */
-  event(event: Event): void {
+  /**
+   * The row of its type speaks of the event already.
+   * @param isMeasured it is one of those that the meter takes the time of
+   */
+  event(event: Event, isMeasured = false): void {
     const { type, flow, time } = event;
     this.#type = type;
     if (type === 'flow') {
@@ -87,7 +98,8 @@ export class SignatureMatch {
     const known = event.isTold === true ? (event.message as Told).signatures : undefined;
     if (known !== undefined) this.#take(known, time);
     else {
-      this.#set.dispatch.get(type)?.match(time, this.#admits, this.#hit);
+      const measured = isMeasured ? this.#measured : undefined;
+      this.#set.dispatch.get(type)?.match(time, this.#admits, this.#hit, measured);
       for (const rule of this.#set.ofScope.protocol) this.#protocol(rule, flow);
     }
     if (this.#matches.length > 0) this.#settle(event, undefined);
@@ -171,7 +183,7 @@ export class SignatureMatch {
   /** Protocol, addresses, ports, direction and state of the flow. */
   #isAbout(rule: CompiledSignature, side: Side): boolean {
     const flow = this.#flow;
-    if ((rule.sides & (1 << side)) === 0) return false;
+    if ((rule.sides & (1 << side)) === 0 || this.#meter?.isSuspended(rule)) return false;
     if (rule.transports !== undefined && !rule.transports.includes(flow.protocol)) return false;
     if (rule.protocols !== undefined && !rule.protocols.includes(flow.app_proto ?? '')) return false;
     if (rule.notProtocol !== undefined && (flow.app_proto ?? rule.notProtocol) === rule.notProtocol)
@@ -190,6 +202,7 @@ export class SignatureMatch {
       if (!rule.states.every(({ test }) => test?.(this.memory, ends, this.#now) ?? true)) continue;
       for (const { change } of rule.states) change?.(this.memory, ends, this.#now);
       rule.matches++;
+      this.#meter?.matched(rule, this.#now);
       if (rule.action === 'pass') {
         // A rule about one packet lets that packet pass; any other the flow.
         if (rule.scope !== 'packet' && flow.id !== 0) this.memory.notes(flow.id).isPassed = true;

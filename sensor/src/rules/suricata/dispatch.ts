@@ -2,7 +2,7 @@
 import { Prefilter } from '../prefilter.ts';
 import type { Row, Slot } from '../row.ts';
 import type { Column, Columns } from './columns.ts';
-import type { GroupTest, Probe, ValueTest } from './compiled.ts';
+import type { CompiledSignature, GroupTest, Probe, ValueTest } from './compiled.ts';
 import type { Content } from './content.ts';
 import { isHeadPath } from './http-head.ts';
 import { holdsIn } from './inspect.ts';
@@ -38,6 +38,8 @@ function requiredOf(probe: Probe): Required | undefined {
 
 /** Told of a rule that holds, and on which way: 0 to the server, 1 to the client. */
 export type Hit = (probe: Probe, side: 0 | 1) => void;
+/** Calls what asks a rule, and takes the time of it. */
+export type Measured = (rule: CompiledSignature, holds: () => boolean) => boolean;
 /** Whether a rule may be about this flow, this way, before anything is looked for. */
 export type Admits = (probe: Probe, side: 0 | 1) => boolean;
 
@@ -94,8 +96,11 @@ export class SignatureDispatch {
     return SIDE_OF[this.type].isServer(slot.value(0)) ? 2 : 1;
   }
 
-  /** @param time of the event, µs */
-  match(time: number, admits: Admits, hit: Hit): void {
+  /**
+   * @param time of the event, µs
+   * @param measured asks a rule and takes the time of it, where that is wanted
+   */
+  match(time: number, admits: Admits, hit: Hit, measured?: Measured): void {
     this.#turn++;
     const candidates = this.#candidates;
     candidates.length = 0;
@@ -113,8 +118,8 @@ export class SignatureDispatch {
         k >= free.length || (i < candidates.length && candidates[i] < free[k]) ? candidates[i++] : free[k++];
       const probe = this.probes[next];
       const both = probe.sides & sides;
-      if ((both & 1) !== 0 && admits(probe, 0) && holds(probe, 1, time)) hit(probe, 0);
-      if ((both & 2) !== 0 && admits(probe, 1) && holds(probe, 2, time)) hit(probe, 1);
+      if ((both & 1) !== 0 && admits(probe, 0) && asked(probe, 1, time, measured)) hit(probe, 0);
+      if ((both & 2) !== 0 && admits(probe, 1) && asked(probe, 2, time, measured)) hit(probe, 1);
     }
   }
 }
@@ -130,6 +135,9 @@ const SIDE_OF: Readonly<
   // A response has a code.
   sip: { path: 'sip.code', isServer: () => true },
 };
+
+const asked = (probe: Probe, side: number, time: number, measured: Measured | undefined): boolean =>
+  measured === undefined ? holds(probe, side, time) : measured(probe.rule, () => holds(probe, side, time));
 
 /** What is asked of the row's event this way (1 or 2). */
 export function holds({ groups, values }: Probe, side: number, time: number): boolean {
