@@ -136,7 +136,7 @@ export class Restraint {
   #close(minute: Minute, tell: (finding: Finding, about: FlowView) => void): void {
     this.#waiting.delete(minute);
     const { finding, flow, held } = minute;
-    minute.told = minute.held = 0;
+    minute.held = 0;
     minute.begin = Number.NEGATIVE_INFINITY;
     minute.finding = minute.flow = undefined;
     if (finding !== undefined && flow !== undefined)
